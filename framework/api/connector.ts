@@ -1,0 +1,29 @@
+import type { ConfigDefinition } from './config-definition.ts'
+import type { ConnectError } from './connect-error.ts'
+import type { SourceTask } from './source-task.ts'
+import type { Logger } from './task-context.ts'
+
+export interface ConnectorContext {
+  readonly name: string
+  readonly config: Readonly<Record<string, string>>
+  readonly logger: Logger
+  /** Asks the worker to call `taskConfigs` again and to restart the tasks if they changed. Returns at once. */
+  requestTaskReconfiguration(): void
+  /** Marks the connector FAILED; its tasks go on. */
+  raiseError(error: ConnectError): void
+}
+
+/**
+ * Decides what its tasks do; never touches records. The worker calls `start` once, then `taskConfigs` (after `start` and after each
+ * `requestTaskReconfiguration`), at last `stop`; never two at a time.
+ */
+export abstract class SourceConnector {
+  /** Every key the connector understands. */
+  abstract readonly definition: ConfigDefinition
+  abstract start(context: ConnectorContext): Promise<void>
+  /** One map per task, at most `maxTasks`; an empty list runs no task. */
+  abstract taskConfigs(maxTasks: number): Promise<readonly Readonly<Record<string, string>>[]>
+  /** A new, unstarted task. */
+  abstract createTask(): SourceTask
+  stop?(): Promise<void>
+}

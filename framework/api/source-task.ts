@@ -1,0 +1,65 @@
+import type { Observable } from 'rxjs'
+import type { ConnectError } from './connect-error.ts'
+import type { EncodedRecords, SourceOffset, SourcePartition, SourceRecord } from './records.ts'
+import type { TaskContext } from './task-context.ts'
+
+/** A permit to deliver one batch. */
+export interface Demand {
+  /** Deliver at most about this many bytes; a single larger record batch is still delivered whole. */
+  readonly maxBytes: number
+  /** Deliver at most this many decoded records; encoded batches count by their bytes alone. */
+  readonly maxRecords: number
+  /** Aborted when the task stops: end a long poll at once. */
+  readonly signal: AbortSignal
+}
+
+/** What one demand yields. */
+export interface SourceBatch {
+  readonly parts: readonly SourcePart[]
+}
+
+/** A run of records of one source partition, in order. */
+export interface SourcePart {
+  readonly sourcePartition: SourcePartition
+  /** Of the last record of this part (or of the last one consumed, where the rest was filtered away). Stored once the part and all before it are acknowledged. */
+  readonly sourceOffset: SourceOffset
+  /** Empty = only the offset moves on. */
+  readonly records: readonly SourceRecord[] | EncodedRecords
+}
+
+/** The target took a part. */
+export interface SourceAck {
+  readonly part: SourcePart
+  readonly topic: string
+  readonly partition: number
+  /** Target offset of the part's first record; the others follow without a gap. -1 when unknown (the broker recognised a retry). */
+  readonly baseOffset: number
+  readonly count: number
+}
+
+export interface SourceTaskContext extends TaskContext {
+  /** Stored source offset of each partition asked for, in their order; null = none stored. Reads to the end of the store first. */
+  offsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | null)[]>
+}
+
+/**
+ * Reads from a source. Life cycle, each call made by the runtime and never two at a time except as said:
+ *
+ * 1. `start`, once. A rejection fails the task.
+ * 2. `batches`, once, after `start`. The runtime subscribes once. For each demand the task emits exactly one batch, possibly empty,
+ *    in any time it likes; demands are outstanding concurrently up to the window. `demand$` completes = finish what was asked, then complete.
+ *    Unsubscription = stop now. An error fails the task; what concerns one source partition goes to `context.partitionFailed` instead.
+ * 3. `acknowledged`, `refused`, `throttle`: any time between the first batch and `stop`, synchronously, in order per source partition. Must not throw.
+ * 4. `stop`, once, also after a failed `start`. Releases everything.
+ */
+export abstract class SourceTask {
+  abstract start(context: SourceTaskContext): Promise<void>
+  abstract batches(demand$: Observable<Demand>): Observable<SourceBatch>
+  /** Where a part's records now stand. Called once per part, also for empty ones (count 0, baseOffset -1). */
+  acknowledged?(ack: SourceAck): void
+  /** The target refused a part for good: this source partition has FAILED, nothing of it will be sent or committed any more; stop reading it. */
+  refused?(sourcePartition: SourcePartition, error: ConnectError): void
+  /** `paused`: more than its share of the window waits for this partition's target; read no more of it until `resumed`. */
+  throttle?(sourcePartition: SourcePartition, state: 'paused' | 'resumed'): void
+  stop?(): Promise<void>
+}

@@ -1,0 +1,88 @@
+import { corrupt } from '../corrupt.ts'
+import { xxh32Short } from './xxh32.ts'
+
+/**
+ * The LZ4 frame format (lz4_Frame_format.md, version 1.6): magic, descriptor, blocks after their uint32 lengths
+ * (little-endian; the highest bit = stored as it is), a length of 0 as end mark, an optional checksum of the content.
+ */
+const FRAME_MAGIC = 0x184d2204
+const STORED = 0x8000_0000
+const VERSION_1 = 0x40
+const INDEPENDENT_BLOCKS = 0x20
+const BLOCK_CHECKSUMS = 0x10
+const CONTENT_SIZE = 0x08
+const DICTIONARY = 0x01
+
+/** A frame's header as this module writes it. */
+export const FRAME_HEADER_BYTES = 7
+export const END_MARK_BYTES = 4
+export const BLOCK_LENGTH_BYTES = 4
+
+export interface Lz4Frame {
+  /** Where the first block's length stands. */
+  readonly blocksAt: number
+  /** No block holds more content than this. */
+  readonly blockMaxBytes: number
+  readonly blockChecksumBytes: 0 | 4
+  /** All blocks are stored as they are. */
+  readonly allStored: boolean
+  /** The content is at most as long as this; exactly so when all blocks are stored. */
+  readonly contentBound: number
+}
+
+/** Looks at the frame's header and at the lengths of its blocks. Throws `ConnectError` BATCH_CORRUPT. */
+export function readLz4Frame(frame: Buffer): Lz4Frame {
+  if (frame.length < FRAME_HEADER_BYTES || frame.readUInt32LE(0) !== FRAME_MAGIC)
+    throw corrupt('no LZ4 frame where one should be')
+  const flags = frame[4]!
+  if ((flags & 0xc0) !== VERSION_1) throw corrupt(`LZ4 frame flags 0x${flags.toString(16)}`)
+  const size = (frame[5]! >>> 4) & 0x07
+  if (size < 4) throw corrupt(`LZ4 block size id ${size}`)
+  const blockMaxBytes = 1 << (8 + 2 * size)
+  const blocksAt = FRAME_HEADER_BYTES + (flags & CONTENT_SIZE ? 8 : 0) + (flags & DICTIONARY ? 4 : 0)
+  const blockChecksumBytes = flags & BLOCK_CHECKSUMS ? 4 : 0
+  let allStored = true
+  let contentBound = 0
+  for (let at = blocksAt; ; ) {
+    if (at + BLOCK_LENGTH_BYTES > frame.length) throw corrupt('an LZ4 frame without an end')
+    const word = frame.readUInt32LE(at)
+    if (word === 0) break
+    const length = word & 0x7fff_ffff
+    if (word < STORED) {
+      allStored = false
+      contentBound += blockMaxBytes
+    } else {
+      contentBound += length
+    }
+    if (length > blockMaxBytes) throw corrupt(`an LZ4 block of ${length} bytes in a frame of ${blockMaxBytes}-byte blocks`)
+    at += BLOCK_LENGTH_BYTES + length + blockChecksumBytes
+  }
+  return { blocksAt, blockMaxBytes, blockChecksumBytes, allStored, contentBound }
+}
+
+/** The content of a frame whose blocks are all stored, copied to `to` at `toAt`. Returns the place behind it. */
+export function copyStoredContent(frame: Buffer, info: Lz4Frame, to: Buffer, toAt: number): number {
+  let end = toAt
+  for (let at = info.blocksAt; ; ) {
+    const length = frame.readUInt32LE(at) & 0x7fff_ffff
+    if (length === 0) return end
+    at += BLOCK_LENGTH_BYTES
+    end += frame.copy(to, end, at, at + length)
+    at += length + info.blockChecksumBytes
+  }
+}
+
+/** The frame header for independent blocks of at most `blockMaxBytes` (64 KiB × 4^n, up to 4 MiB), no checksums. */
+export function writeFrameHeader(to: Buffer, at: number, blockMaxBytes: number): number {
+  to.writeUInt32LE(FRAME_MAGIC, at)
+  to[at + 4] = VERSION_1 | INDEPENDENT_BLOCKS
+  to[at + 5] = ((31 - Math.clz32(blockMaxBytes) - 8) >>> 1) << 4
+  to[at + 6] = (xxh32Short(to.subarray(at + 4, at + 6)) >>> 8) & 0xff
+  return at + FRAME_HEADER_BYTES
+}
+
+/** The length of a stored block, as it stands before its content. */
+export function writeStoredLength(to: Buffer, at: number, length: number): number {
+  to.writeUInt32LE((length | STORED) >>> 0, at)
+  return at + BLOCK_LENGTH_BYTES
+}

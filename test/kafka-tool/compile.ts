@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DEFAULT_VERSION, versionDir, withLock } from './cache.ts'
+import { kafkaClasspath } from './jars.ts'
+import { jdkTool, missingTool, requireJava, run } from './jdk.ts'
+
+/**
+ * Compiles all Java sources of a folder against Kafka's jars, once per content, into one jar in the cache.
+ * @returns the jar's absolute path
+ */
+export async function compileFolder(folder: string, name: string, version = DEFAULT_VERSION): Promise<string> {
+  const sources = readdirSync(folder)
+    .filter(file => file.endsWith('.java'))
+    .sort()
+    .map(file => join(folder, file))
+  const hash = createHash('sha256')
+  for (const source of sources) hash.update(source).update(readFileSync(source))
+  const dir = versionDir(version)
+  const jar = join(dir, `${name}-${hash.digest('hex').slice(0, 12)}.jar`)
+  if (existsSync(jar)) return jar
+  await requireJava()
+  const classpath = await kafkaClasspath(version)
+  await withLock(join(dir, `${name}.lock`), async () => {
+    if (existsSync(jar)) return
+    for (const old of readdirSync(dir))
+      if (old.startsWith(`${name}-`) && old.endsWith('.jar')) rmSync(join(dir, old), { force: true })
+    const classes = join(dir, `${name}.classes`)
+    rmSync(classes, { recursive: true, force: true })
+    mkdirSync(classes)
+    await must('javac', ['-nowarn', '-proc:none', '-cp', classpath, '-d', classes, ...sources])
+    await must('jar', ['--create', '--file', `${jar}.partial`, '-C', classes, '.'])
+    renameSync(`${jar}.partial`, jar)
+    rmSync(classes, { recursive: true, force: true })
+  })
+  return jar
+}
+
+async function must(tool: string, args: readonly string[]): Promise<void> {
+  const result = await run(jdkTool(tool), args).catch(missingTool)
+  if (result.code !== 0) throw new Error(`${tool} failed:\n${result.stdout}${result.stderr}`)
+}

@@ -1,0 +1,8 @@
+export type { Broker } from './broker.ts'
+export { DEFAULT_VERSION } from './cache.ts'
+export { type KafkaCluster, type KafkaClusterOptions, openCluster, startCluster } from './cluster.ts'
+export { KafkaToolError } from './errors.ts'
+export { kafkaClasspath, kafkaJars } from './jars.ts'
+export { type JavaOptions, QUICK_JVM, runJava, spawnJava } from './java.ts'
+export type { RunResult } from './jdk.ts'
+export { ADMIN, type ClusterSecurity, SASL_MECHANISMS, type SecurityProtocol } from './security.ts'

@@ -1,0 +1,75 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { basename, delimiter } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { compileFolder } from './compile.ts'
+import { kafkaClasspath } from './jars.ts'
+import { collect, jdkTool, type RunOptions, type RunResult, requireJava } from './jdk.ts'
+
+export interface JavaOptions extends RunOptions {
+  /** A program under test/interop, for example Dump.java. Either this or `mainClass`. */
+  readonly file?: string
+  /** Any class on Kafka's class path, for example org.apache.kafka.connect.mirror.MirrorMaker. */
+  readonly mainClass?: string
+  readonly args: readonly string[]
+  /** Kafka's version; 4.2.0 by default. */
+  readonly version?: string
+  /** 256 by default. */
+  readonly heapMb?: number
+  /** Flags of the JVM instead of QUICK_JVM; pass [] to measure a program as its users run it. */
+  readonly jvm?: readonly string[]
+  /** Level of Kafka's own log lines on stderr: trace, debug, info, warn (default), error, off. */
+  readonly logLevel?: string
+}
+
+/** Starts fast and takes little memory; peak speed is lower than with the JVM's defaults. */
+export const QUICK_JVM: readonly string[] = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-XX:-UsePerfData']
+
+const interopFolder = fileURLToPath(new URL('../interop/', import.meta.url))
+
+/** For programs that go on until stopped. The caller ends them; those still there when this process ends are killed. */
+export async function spawnJava(options: JavaOptions): Promise<ChildProcessWithoutNullStreams> {
+  await requireJava()
+  const args = await javaArguments(options)
+  const child = spawn(jdkTool('java'), args, { stdio: 'pipe' })
+  killWithThisProcess(child)
+  return child
+}
+
+/** Runs a program to its end. A non-zero exit code is a result, not an error. */
+export async function runJava(options: JavaOptions): Promise<RunResult> {
+  const child = await spawnJava(options)
+  return collect(child, options.file ?? options.mainClass ?? 'java', options)
+}
+
+async function javaArguments(options: JavaOptions): Promise<string[]> {
+  const classpath = [await kafkaClasspath(options.version)]
+  if (options.file !== undefined) classpath.unshift(await compileFolder(interopFolder, 'interop', options.version))
+  const main = options.file === undefined ? options.mainClass : basename(options.file, '.java')
+  if (main === undefined) throw new TypeError('runJava and spawnJava need either file or mainClass')
+  return [
+    ...(options.jvm ?? QUICK_JVM),
+    `-Xmx${options.heapMb ?? 256}m`,
+    `-Dorg.slf4j.simpleLogger.defaultLogLevel=${options.logLevel ?? 'warn'}`,
+    '-Dorg.slf4j.simpleLogger.showDateTime=true',
+    '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS',
+    '-cp',
+    classpath.join(delimiter),
+    main,
+    ...options.args,
+  ]
+}
+
+const children = new Set<ChildProcessWithoutNullStreams>()
+
+function killWithThisProcess(child: ChildProcessWithoutNullStreams): void {
+  if (children.size === 0) process.once('exit', killAll)
+  children.add(child)
+  child.once('exit', () => {
+    children.delete(child)
+    if (children.size === 0) process.removeListener('exit', killAll)
+  })
+}
+
+function killAll(): void {
+  for (const child of children) child.kill('SIGKILL')
+}

@@ -1,0 +1,118 @@
+import type { Cursor } from './cursor.ts'
+
+const POSIX: Readonly<Record<string, string>> = {
+  Lower: 'a-z',
+  Upper: 'A-Z',
+  ASCII: '\\u{0}-\\u{7f}',
+  Alpha: 'a-zA-Z',
+  Digit: '0-9',
+  Alnum: '0-9a-zA-Z',
+  Punct: '\\u{21}-\\u{2f}\\u{3a}-\\u{40}\\u{5b}-\\u{60}\\u{7b}-\\u{7e}',
+  Graph: '\\u{21}-\\u{7e}',
+  Print: '\\u{20}-\\u{7e}',
+  Blank: '\\u{20}\\t',
+  Cntrl: '\\u{0}-\\u{1f}\\u{7f}',
+  XDigit: '0-9a-fA-F',
+  Space: '\\u{20}\\t\\n\\v\\f\\r',
+  L1: '\\u{0}-\\u{ff}',
+  all: '\\u{0}-\\u{10ffff}',
+  LD: '\\p{L}\\p{Nd}',
+  javaLowerCase: '\\p{Lowercase}',
+  javaUpperCase: '\\p{Uppercase}',
+  javaAlphabetic: '\\p{Alphabetic}',
+  javaLetter: '\\p{L}',
+  javaLetterOrDigit: '\\p{L}\\p{Nd}',
+  javaDigit: '\\p{Nd}',
+}
+
+/** Names after `Is`, upper case. */
+const BINARY: Readonly<Record<string, string>> = {
+  ALPHABETIC: '\\p{Alphabetic}',
+  LETTER: '\\p{L}',
+  IDEOGRAPHIC: '\\p{Ideographic}',
+  LOWERCASE: '\\p{Lowercase}',
+  UPPERCASE: '\\p{Uppercase}',
+  TITLECASE: '\\p{Lt}',
+  PUNCTUATION: '\\p{P}',
+  CONTROL: '\\p{Cc}',
+  WHITE_SPACE: '\\p{White_Space}',
+  DIGIT: '\\p{Nd}',
+  HEX_DIGIT: '\\p{Nd}0-9A-Fa-f\\u{ff10}-\\u{ff19}\\u{ff21}-\\u{ff26}\\u{ff41}-\\u{ff46}',
+  JOIN_CONTROL: '\\p{Join_Control}',
+  NONCHARACTER_CODE_POINT: '\\p{Noncharacter_Code_Point}',
+  ASSIGNED: '\\P{Cn}',
+}
+
+/** Java's categories that a JDK compares without regard to case when case is ignored. */
+const CASED = new Set([
+  'Lower',
+  'Upper',
+  'javaLowerCase',
+  'javaUpperCase',
+  'LOWERCASE',
+  'UPPERCASE',
+  'TITLECASE',
+  'Lu',
+  'Ll',
+  'Lt',
+])
+
+/** Reads what follows `\p` or `\P`; gives the content of a class, without brackets. */
+export function readProperty(cursor: Cursor, at: number): string {
+  const name = readName(cursor, at)
+  const content = lookUp(name)
+  if (content === undefined) {
+    const remedy = 'use a general category (\\p{Lu}), a script (\\p{IsLatin}) or a POSIX class (\\p{Alpha})'
+    return cursor.fail(`there is no character property ${name} here`, remedy, at)
+  }
+  if (cursor.flags.i && CASED.has(name.replace(/^Is/, ''))) return ignoreCase(name, content)
+  return content
+}
+
+function readName(cursor: Cursor, at: number): string {
+  const first = cursor.next().text
+  if (first !== '{') return first
+  let name = ''
+  for (;;) {
+    if (cursor.done) return cursor.fail('\\p{ has no closing brace', 'add }', at)
+    const c = cursor.next().text
+    if (c === '}') break
+    name += c
+  }
+  return name === '' ? cursor.fail('\\p{} names no property', 'name one, e.g. \\p{Alpha}', at) : name
+}
+
+function lookUp(name: string): string | undefined {
+  const [, key, value] = /^([^=]+)=(.+)$/.exec(name) ?? []
+  if (key !== undefined && value !== undefined) {
+    const lower = key.toLowerCase()
+    if (lower === 'sc' || lower === 'script') return ifKnown(`\\p{Script=${titleCase(value)}}`)
+    if (lower === 'gc' || lower === 'general_category') return ifKnown(`\\p{gc=${value}}`)
+    return undefined
+  }
+  if (name.startsWith('Is')) {
+    const rest = name.slice(2)
+    return BINARY[rest.toUpperCase()] ?? ifKnown(`\\p{gc=${rest}}`) ?? ifKnown(`\\p{Script=${titleCase(rest)}}`)
+  }
+  return Object.hasOwn(POSIX, name) ? POSIX[name] : ifKnown(`\\p{gc=${name}}`)
+}
+
+/** Java forgives any case in the name of a script, JavaScript does not. */
+function titleCase(script: string): string {
+  return script.toLowerCase().replace(/(^|_)[a-z]/g, letter => letter.toUpperCase())
+}
+
+function ifKnown(escape: string): string | undefined {
+  try {
+    new RegExp(escape, 'v')
+    return escape
+  } catch {
+    return undefined
+  }
+}
+
+function ignoreCase(name: string, content: string): string {
+  if (name === 'Lower' || name === 'Upper') return 'a-zA-Z'
+  if (/lowercase|uppercase/i.test(name)) return '\\p{Lowercase}\\p{Uppercase}\\p{Lt}'
+  return content === '' ? content : '\\p{Lu}\\p{Ll}\\p{Lt}'
+}

@@ -36,4 +36,6 @@ export interface EncodedRecords {
   readonly count: number
   /** Decodes on the first call, returns the same array afterwards. Throws `ConnectError` BATCH_CORRUPT. */
   records(): readonly SourceRecord[]
+  /** Where the record with this index came from, in words, for messages about it. */
+  origin?(index: number): string
 }

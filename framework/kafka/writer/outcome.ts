@@ -1,0 +1,26 @@
+import type { ConnectError } from '../../api/index.ts'
+import { BrokerError } from '../client-errors.ts'
+import { ErrorCode } from '../protocol/error-codes.ts'
+
+/**
+ * What to do about a failed batch once nothing of its lane is in flight any more:
+ * - `retry`: refresh the leader, wait, send again;
+ * - `renew`: the broker does not know our sequences (any more): go on under a new producer id;
+ * - `split`: too large for the target: send in smaller pieces;
+ * - `refuse`: it will never be taken: the partition fails.
+ */
+export type Remedy = 'retry' | 'renew' | 'split' | 'refuse'
+
+const RENEWING: ReadonlySet<number> = new Set([
+  ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
+  ErrorCode.UNKNOWN_PRODUCER_ID,
+  ErrorCode.INVALID_PRODUCER_EPOCH,
+  ErrorCode.PRODUCER_FENCED,
+])
+
+export const remedyFor = (error: ConnectError): Remedy => {
+  if (!(error instanceof BrokerError)) return error.retriable ? 'retry' : 'refuse'
+  if (RENEWING.has(error.protocolCode)) return 'renew'
+  if (error.protocolCode === ErrorCode.MESSAGE_TOO_LARGE || error.protocolCode === ErrorCode.RECORD_LIST_TOO_LARGE) return 'split'
+  return error.retriable ? 'retry' : 'refuse'
+}

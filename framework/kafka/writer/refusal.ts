@@ -1,0 +1,54 @@
+import { ConnectError } from '../../api/index.ts'
+import { describeTopicConfigs } from '../admin/configs.ts'
+import type { Cluster } from '../cluster.ts'
+import type { ProducedPartition } from '../protocol/produce.ts'
+import type { SendBatch } from './lane.ts'
+
+const origin = (batch: SendBatch, index: number): string => {
+  const slice = batch.slices.find(({ count }) => (index -= count) < 0) ?? batch.slices[0]
+  if (slice === undefined) return 'a record'
+  const within = slice.from + index + slice.count
+  return slice.part.records.origin?.(within) ?? `record ${within} of a batch`
+}
+
+const hint = (code: string): string => {
+  if (code === 'TOPIC_AUTHORIZATION_FAILED') return ' Grant WRITE on the topic to the target user'
+  if (code === 'INVALID_RECORD') return ' A compacted topic takes no record without a key: check cleanup.policy of the target topic'
+  if (code === 'CORRUPT_MESSAGE') return ' Its checksum does not fit: the record batch is damaged on the source'
+  if (code === 'INVALID_TIMESTAMP') return ' Raise message.timestamp.before.max.ms or message.timestamp.after.max.ms of the target topic'
+  return ' See the target broker’s log'
+}
+
+/** Why a target partition takes no more: which record of which source, what the target said, and what to do. */
+export const refusal = (batch: SendBatch, error: ConnectError, result: ProducedPartition | null): ConnectError => {
+  const bad = result?.recordErrors[0]
+  const detail = bad?.message ?? result?.errorMessage
+  const { topic, partition } = batch.lane
+  return new ConnectError(
+    error.code,
+    `${topic}-${partition} on the target refused ${origin(batch, bad?.batchIndex ?? 0)}: ${error.code}${detail ? ` (${detail})` : ''}.` +
+      `${hint(error.code)}, then restart. Nothing after this record was copied.`,
+    { kind: 'partition', stage: 'produce', cause: error },
+  )
+}
+
+/** Why a single record is too large for the target, with its size and the limit in force there. */
+export const tooLarge = async (cluster: Cluster, batch: SendBatch, cause: ConnectError): Promise<ConnectError> => {
+  const { topic, partition } = batch.lane
+  const limit = await limitOf(cluster, topic)
+  return new ConnectError(
+    'MESSAGE_TOO_LARGE',
+    `${topic}-${partition} on the target refused ${origin(batch, 0)}: the record takes ${batch.bytes.length} bytes and ` +
+      `max.message.bytes of the target topic is ${limit}. Raise it there, then restart. Nothing after this record was copied.`,
+    { kind: 'partition', stage: 'produce', cause },
+  )
+}
+
+const limitOf = async (cluster: Cluster, topic: string): Promise<string> => {
+  try {
+    const configs = await describeTopicConfigs(cluster, [topic])
+    return configs.get(topic)?.find(({ name }) => name === 'max.message.bytes')?.value ?? 'unknown'
+  } catch (error) {
+    return `unknown (${(error as Error).message})`
+  }
+}

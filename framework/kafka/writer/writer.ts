@@ -1,0 +1,282 @@
+import { ConnectError, type EncodedRecords, type Logger } from '../../api/index.ts'
+import { Background, Backoff, sleep } from '../../flow/index.ts'
+import { BrokerError } from '../client-errors.ts'
+import type { Cluster } from '../cluster.ts'
+import { ErrorCode } from '../protocol/error-codes.ts'
+import type { ProducedPartition, ProduceResponse } from '../protocol/produce.ts'
+import type { AppendCallbacks } from './callbacks.ts'
+import { Lane, type PendingPart, type SendBatch } from './lane.ts'
+import { remedyFor } from './outcome.ts'
+import { newProducerIdentity, type ProducerIdentity } from './producer-identity.ts'
+import { refusal, tooLarge } from './refusal.ts'
+import { Sender } from './sender.ts'
+import { defaultWriterSettings, type WriterSettings } from './settings.ts'
+import { splitSendBatch } from './split.ts'
+
+/**
+ * Appends record batches to topic partitions of one cluster as an idempotent producer: in order per target partition, each once as long
+ * as the brokers remember us. Retriable failures are retried until `close`, reported by `laneState`; a final one fails its lane only.
+ */
+export class KafkaWriter {
+  readonly #cluster: Cluster
+  readonly #logger: Logger
+  readonly #settings: WriterSettings
+  readonly #identity: ProducerIdentity
+  readonly #lanes = new Map<string, Lane[]>()
+  readonly #senders = new Map<number, Sender>()
+  readonly #leaderless = new Set<Lane>()
+  readonly #backoff: Backoff
+  readonly #closing = new AbortController()
+  readonly #background: Background
+  readonly #flushes = new Set<() => void>()
+  #finding = false
+  #callbacks: AppendCallbacks | null = null
+  #pending = 0
+
+  /** @param cluster the target; the writer's own, closed with it. */
+  static async open(cluster: Cluster, signal: AbortSignal, settings: WriterSettings = defaultWriterSettings): Promise<KafkaWriter> {
+    return new KafkaWriter(cluster, await newProducerIdentity(cluster, signal), settings)
+  }
+
+  private constructor(cluster: Cluster, identity: ProducerIdentity, settings: WriterSettings) {
+    this.#cluster = cluster
+    this.#logger = cluster.logger
+    this.#identity = identity
+    this.#settings = settings
+    this.#backoff = new Backoff({ initialMs: cluster.settings.retryBackoffMs, maxMs: cluster.settings.retryBackoffMaxMs })
+    this.#background = new Background((error, name) => this.#logger.error({ err: error }, `${name} failed`))
+  }
+
+  /**
+   * Queues one batch behind all earlier ones of its target partition. Never blocks: the caller bounds what is queued.
+   * Exactly one of `acked` and `refused` is called for it, with `token`, unless the writer is closed first.
+   */
+  append(records: EncodedRecords, callbacks: AppendCallbacks, token: unknown): void {
+    this.#callbacks = callbacks
+    const lane = this.#lane(records.topic, records.partition)
+    if (lane.failure !== null) {
+      const { failure } = lane
+      queueMicrotask(() => callbacks.refused(token, failure))
+      return
+    }
+    this.#pending++
+    lane.push({ records, token, bytes: records.bytes, acknowledged: 0, baseOffset: -1 })
+    if (lane.leaderId >= 0) {
+      if (lane.canSend) this.#sender(lane.leaderId).wake(lane)
+    } else if (lane.state === 'flowing') this.#find(lane)
+  }
+
+  #lane(topic: string, partition: number): Lane {
+    let lanes = this.#lanes.get(topic)
+    if (lanes === undefined) this.#lanes.set(topic, (lanes = []))
+    let lane = lanes[partition]
+    if (lane === undefined) {
+      lane = lanes[partition] = new Lane(topic, partition, this.#identity)
+      lane.leaderId = this.#cluster.topic(topic)?.partitions[partition]?.leaderId ?? -1
+    }
+    return lane
+  }
+
+  #sender(nodeId: number): Sender {
+    let sender = this.#senders.get(nodeId)
+    if (sender === undefined) {
+      sender = new Sender(this.#cluster, nodeId, this.#settings, {
+        answered: (batches, response) => this.#answered(batches, response),
+        lost: (batches, error) => this.#lost(batches, error),
+      })
+      this.#senders.set(nodeId, sender)
+    }
+    return sender
+  }
+
+  #answered(batches: readonly SendBatch[], response: ProduceResponse): void {
+    let i = 0
+    for (const { name, partitions } of response.topics) {
+      for (const result of partitions) {
+        const expected = batches[i++]
+        const isNext = expected?.lane.topic === name && expected.lane.partition === result.partition
+        const batch = isNext ? expected : batches.find(({ lane }) => lane.topic === name && lane.partition === result.partition)
+        if (batch !== undefined) this.#settle(batch, result)
+      }
+    }
+  }
+
+  #settle(batch: SendBatch, result: ProducedPartition): void {
+    const { lane } = batch
+    lane.landed(batch)
+    if (lane.state === 'failed') return
+    if (result.errorCode === ErrorCode.NONE) this.#acknowledge(batch, result.baseOffset)
+    else if (result.errorCode === ErrorCode.DUPLICATE_SEQUENCE_NUMBER) this.#acknowledge(batch, -1)
+    else {
+      const what = `producing to ${lane.topic}-${lane.partition}`
+      this.#failed(batch, new BrokerError(result.errorCode, what, 'produce', result.errorMessage), result)
+    }
+  }
+
+  #acknowledge(batch: SendBatch, baseOffset: number): void {
+    const { lane } = batch
+    let offset = baseOffset
+    for (const { part, count } of batch.slices) {
+      if (part.acknowledged === 0) part.baseOffset = offset
+      else if (part.baseOffset + part.acknowledged !== offset) part.baseOffset = -1
+      part.acknowledged += count
+      if (offset >= 0) offset += count
+      if (part.acknowledged === part.records.count) {
+        this.#callbacks?.acked(part.token, lane.topic, lane.partition, part.baseOffset, part.records.count)
+        this.#resolved()
+      }
+    }
+    if (lane.reported) {
+      lane.reported = false
+      this.#backoff.reset()
+      this.#callbacks?.laneState(lane.topic, lane.partition, 'flowing')
+    }
+    if (lane.state === 'stalled') this.#remedyWhenQuiet(lane)
+    else if (lane.canSend) this.#sender(lane.leaderId).wake(lane)
+  }
+
+  #resolved(): void {
+    if (--this.#pending > 0) return
+    for (const done of this.#flushes) done()
+    this.#flushes.clear()
+  }
+
+  #lost(batches: readonly SendBatch[], cause: unknown): void {
+    for (const batch of batches) {
+      batch.lane.landed(batch)
+      if (batch.lane.state !== 'failed') this.#failed(batch, asConnectError(cause), null)
+    }
+  }
+
+  /** The first failure of a lane decides; those that follow it in flight are its consequence. */
+  #failed(batch: SendBatch, error: ConnectError, result: ProducedPartition | null): void {
+    const { lane } = batch
+    lane.giveBack([batch])
+    if (lane.state === 'flowing') {
+      lane.state = 'stalled'
+      lane.trouble = { batch, error, result }
+      this.#logger.debug({ topic: lane.topic, partition: lane.partition, err: error }, error.message)
+    }
+    this.#remedyWhenQuiet(lane)
+  }
+
+  #remedyWhenQuiet(lane: Lane): void {
+    const { trouble } = lane
+    if (trouble === null || lane.inFlight.length > 0 || this.#closing.signal.aborted) return
+    lane.trouble = null
+    const { batch, error, result } = trouble
+    const remedy = remedyFor(error)
+    if (remedy === 'retry') this.#retry(lane, error)
+    else if (remedy === 'renew') this.#background.run('renewing the producer id', () => this.#renew(lane, error))
+    else if (remedy === 'split') this.#split(lane, batch, error)
+    else this.#refuse(lane, refusal(batch, error, result))
+  }
+
+  #retry(lane: Lane, error: ConnectError): void {
+    lane.detach()
+    lane.reported = true
+    this.#callbacks?.laneState(lane.topic, lane.partition, 'retrying', error)
+    this.#find(lane)
+  }
+
+  #split(lane: Lane, batch: SendBatch, error: ConnectError): void {
+    const pieces = splitSendBatch(batch)
+    if (pieces === null) {
+      this.#background.run('describing a record that is too large', async () =>
+        this.#refuse(lane, await tooLarge(this.#cluster, batch, error)),
+      )
+      return
+    }
+    if (batch.slices.length > 1) lane.noMoreJoins()
+    lane.replace(batch, pieces)
+    this.#resume(lane)
+  }
+
+  async #renew(lane: Lane, error: ConnectError): Promise<void> {
+    this.#logger.warn(
+      { topic: lane.topic, partition: lane.partition, err: error },
+      `${lane.topic}-${lane.partition} on the target does not know this producer any more (${error.code}): going on under a new id; ` +
+        'records in flight may arrive twice',
+    )
+    lane.renew(await newProducerIdentity(this.#cluster, this.#closing.signal))
+    this.#resume(lane)
+  }
+
+  #refuse(lane: Lane, error: ConnectError): void {
+    for (const part of lane.fail(error)) {
+      this.#callbacks?.refused(part.token, error)
+      this.#resolved()
+    }
+  }
+
+  #resume(lane: Lane): void {
+    lane.state = 'flowing'
+    if (lane.canSend) this.#sender(lane.leaderId).wake(lane)
+  }
+
+  #find(lane: Lane): void {
+    lane.state = 'stalled'
+    this.#leaderless.add(lane)
+    if (this.#finding) return
+    this.#finding = true
+    this.#background.run('finding leaders', () => this.#findLeaders())
+  }
+
+  /** One loop for all lanes that look for their leader, until each has one. */
+  async #findLeaders(): Promise<void> {
+    const { signal } = this.#closing
+    while (this.#leaderless.size > 0 && !signal.aborted) {
+      if ([...this.#leaderless].some(lane => lane.reported)) await sleep(this.#backoff.next(), signal)
+      const lanes = [...this.#leaderless]
+      try {
+        await this.#cluster.describeTopics([...new Set(lanes.map(({ topic }) => topic))])
+      } catch (error) {
+        const cause = asConnectError(error)
+        for (const lane of lanes) this.#report(lane, cause)
+        continue
+      }
+      for (const lane of lanes) {
+        const leaderId = this.#cluster.topic(lane.topic)?.partitions[lane.partition]?.leaderId ?? -1
+        if (leaderId < 0) this.#report(lane, noLeader(lane, this.#cluster.topic(lane.topic) === undefined))
+        else {
+          lane.leaderId = leaderId
+          this.#leaderless.delete(lane)
+          this.#resume(lane)
+        }
+      }
+    }
+    this.#finding = false
+  }
+
+  #report(lane: Lane, cause: ConnectError): void {
+    lane.reported = true
+    this.#callbacks?.laneState(lane.topic, lane.partition, 'retrying', cause)
+  }
+
+  async flush(signal?: AbortSignal): Promise<void> {
+    if (this.#pending === 0 || signal?.aborted) return
+    await new Promise<void>(resolve => {
+      this.#flushes.add(resolve)
+      signal?.addEventListener('abort', () => resolve(), { once: true })
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    this.#callbacks = null
+    await this.#cluster.close()
+    await this.#background.settled().catch(error => this.#logger.debug({ err: error }, 'ended with the writer'))
+  }
+}
+
+const noLeader = (lane: Lane, unknown: boolean): ConnectError =>
+  new ConnectError(
+    unknown ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'LEADER_NOT_AVAILABLE',
+    `${lane.topic}-${lane.partition} ${unknown ? 'does not exist' : 'has no leader'} on the target`,
+    { kind: 'retriable', stage: 'produce' },
+  )
+
+const asConnectError = (cause: unknown): ConnectError =>
+  cause instanceof ConnectError
+    ? cause
+    : new ConnectError('PRODUCE_FAILED', `producing failed: ${(cause as Error).message}`, { kind: 'fatal', stage: 'produce', cause })

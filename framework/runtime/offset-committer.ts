@@ -1,0 +1,123 @@
+import { type Observable, Subject, type Subscription } from 'rxjs'
+import { ConnectError, type Logger, type SourceOffset, type SourcePartition } from '../api/index.ts'
+import { type AckEntry, type AckedPrefix, periodically } from '../flow/index.ts'
+import type { OffsetEntry, OffsetStore } from '../storage/offset-store.ts'
+import { messageOf } from './errors.ts'
+import { ABORTED, untilAborted } from './until-aborted.ts'
+
+export interface OffsetCommitterOptions<E extends AckEntry<SourceOffset>> {
+  readonly taskId: string
+  readonly prefix: AckedPrefix<SourcePartition, SourceOffset, E>
+  readonly store: OffsetStore
+  readonly flushIntervalMs: number
+  readonly flushTimeoutMs: number
+  readonly logger: Logger
+}
+
+/**
+ * Stores the acknowledged prefix, periodically and once more at stop. Commits never overlap, not even when one outlives its timeout:
+ * an older offset must not overwrite a newer one. What could not be stored is kept and stored the next time, unless newer by then.
+ */
+export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceOffset>> {
+  readonly #options: OffsetCommitterOptions<E>
+  readonly #committed = new Subject<readonly OffsetEntry[]>()
+  /** The entries of each successful commit; never empty. */
+  readonly committed$: Observable<readonly OffsetEntry[]> = this.#committed.asObservable()
+  #subscription: Subscription | undefined
+  #running: Promise<void> | undefined
+  #saving: Promise<void> | undefined
+  #commits = 0
+  #failures = 0
+  #lastCommitMs = 0
+
+  constructor(options: OffsetCommitterOptions<E>) {
+    this.#options = options
+  }
+
+  get commits(): number {
+    return this.#commits
+  }
+
+  get failures(): number {
+    return this.#failures
+  }
+
+  /** Milliseconds since the epoch; 0 = never. */
+  get lastCommitMs(): number {
+    return this.#lastCommitMs
+  }
+
+  start(): void {
+    const commits$ = periodically(() => this.commit(), {
+      everyMs: this.#options.flushIntervalMs,
+      report: error => this.#report(error),
+    })
+    this.#subscription = commits$.subscribe({ error: (error: unknown) => this.#report(error) })
+  }
+
+  /**
+   * Commits what is acknowledged; joins a commit that is under way. Rejects with OFFSET_COMMIT_FAILED (retriable);
+   * nothing is lost then, the next commit tries again.
+   */
+  commit(timeoutMs = this.#options.flushTimeoutMs): Promise<void> {
+    this.#running ??= this.#commit(timeoutMs).finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  /** Ends the periodic commits and makes the last one, within `timeoutMs` in all. Failures are logged and counted. */
+  async stop(timeoutMs: number): Promise<void> {
+    this.#subscription?.unsubscribe()
+    const deadline = performance.now() + timeoutMs
+    try {
+      await this.#running
+    } catch (error) {
+      this.#report(error)
+    }
+    try {
+      await this.commit(Math.max(1, Math.min(this.#options.flushTimeoutMs, deadline - performance.now())))
+    } catch (error) {
+      this.#report(error)
+    }
+    this.#committed.complete()
+  }
+
+  async #commit(timeoutMs: number): Promise<void> {
+    const { prefix, store } = this.#options
+    if (!prefix.hasCommittable) return
+    if (this.#saving !== undefined) throw this.#error('an earlier one has not ended yet')
+    const entries = prefix.takeCommittable()
+    const timeout = new AbortController()
+    const timer = setTimeout(() => timeout.abort(), timeoutMs)
+    try {
+      this.#saving = store.save(entries, timeout.signal).finally(() => {
+        this.#saving = undefined
+      })
+      const outcome = await untilAborted(this.#saving, timeout.signal, error => this.#reportLate(error))
+      if (outcome === ABORTED) throw new Error(`not stored within ${Math.round(timeoutMs)} ms`)
+    } catch (error) {
+      prefix.giveBack(entries)
+      throw this.#error(messageOf(error), error)
+    } finally {
+      clearTimeout(timer)
+    }
+    this.#commits++
+    this.#lastCommitMs = Date.now()
+    this.#committed.next(entries)
+  }
+
+  #report(error: unknown): void {
+    this.#failures++
+    this.#options.logger.warn({ error, failures: this.#failures }, messageOf(error))
+  }
+
+  #reportLate(error: unknown): void {
+    this.#options.logger.debug({ error }, `Task ${this.#options.taskId}: the commit that had been given up ended with an error`)
+  }
+
+  #error(reason: string, cause?: unknown): ConnectError {
+    const message = `Task ${this.#options.taskId} could not commit its source offsets: ${reason}. They are kept and committed with the next ones`
+    return new ConnectError('OFFSET_COMMIT_FAILED', message, { kind: 'retriable', stage: 'offset-commit', cause })
+  }
+}

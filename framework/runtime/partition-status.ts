@@ -1,0 +1,154 @@
+import { Subject } from 'rxjs'
+import type { ConnectError, PartitionState, PartitionStatus, SourcePartition } from '../api/index.ts'
+import { partitionKey } from '../storage/partition-key.ts'
+import { LatencyHistogram } from './latency-histogram.ts'
+
+/** GAP and RECREATED stay visible this long while copying goes on. */
+const NOTICE_MS = 60_000
+
+/**
+ * Status and counters of one source partition. The runtime reports what the target does (retrying, failed), the task what the source does;
+ * FAILED hides RETRYING, which hides the task's own state.
+ */
+export class PartitionEntry {
+  readonly partition: SourcePartition
+  /** Of the task that copies it now; undefined = nobody does. */
+  owner: string | undefined
+  /** Acknowledged by the target. */
+  records = 0
+  bytes = 0
+  /** Records the source no longer had. */
+  gapRecords = 0
+  gaps = 0
+  recreations = 0
+  /** Times the target began not to take it. */
+  retries = 0
+  /** Records at the source that are not acknowledged yet; -1 = unknown. */
+  lagRecords = -1
+  /** From the record's timestamp to its acknowledgement. */
+  readonly latency = new LatencyHistogram()
+  #own: PartitionStatus
+  #retrying: PartitionStatus | undefined
+  #failed: PartitionStatus | undefined
+  readonly #changed: (entry: PartitionEntry) => void
+
+  constructor(partition: SourcePartition, changed: (entry: PartitionEntry) => void) {
+    this.partition = partition
+    this.#changed = changed
+    this.#own = { state: 'STARTING', sinceMs: Date.now() }
+  }
+
+  get status(): PartitionStatus {
+    return this.#failed ?? this.#retrying ?? this.#own
+  }
+
+  get state(): PartitionState {
+    return this.status.state
+  }
+
+  /** A new owner begins: counters stay. */
+  starting(): void {
+    this.#failed = undefined
+    this.#retrying = undefined
+    this.#set('STARTING')
+  }
+
+  copying(): void {
+    const { state, sinceMs } = this.#own
+    if (state === 'COPYING') return
+    if ((state === 'GAP' || state === 'RECREATED') && Date.now() - sinceMs < NOTICE_MS) return
+    this.#set('COPYING')
+  }
+
+  caughtUp(): void {
+    if (this.#own.state !== 'CAUGHT_UP') this.#set('CAUGHT_UP')
+  }
+
+  gap(records: number, cause: string): void {
+    this.gaps++
+    this.gapRecords += records
+    this.#set('GAP', cause)
+  }
+
+  recreated(cause: string): void {
+    this.recreations++
+    this.#set('RECREATED', cause)
+  }
+
+  /** The target took records; a source that says nothing of its own counts as copying from the first on. */
+  acked(records: number, bytes: number): void {
+    this.records += records
+    this.bytes += bytes
+    if (this.#own.state === 'STARTING') this.#set('COPYING')
+  }
+
+  /** The target does not take it at present. */
+  retrying(cause: string): void {
+    if (this.#retrying === undefined) this.retries++
+    this.#retrying = { state: 'RETRYING', sinceMs: this.#retrying?.sinceMs ?? Date.now(), cause }
+    this.#changed(this)
+  }
+
+  flowing(): void {
+    if (this.#retrying === undefined) return
+    this.#retrying = undefined
+    this.#changed(this)
+  }
+
+  /** The first error stays. */
+  failed(error: ConnectError): void {
+    this.#failed ??= { state: 'FAILED', sinceMs: Date.now(), cause: error.message }
+    this.#changed(this)
+  }
+
+  #set(state: PartitionState, cause?: string): void {
+    this.#own = { state, sinceMs: Date.now(), ...(cause === undefined ? {} : { cause }) }
+    this.#changed(this)
+  }
+}
+
+/** What a task sees of the registry. */
+export interface TaskPartitions {
+  /** The entry of a partition, made on first use and owned by the task from then on. Keep it where speed matters. */
+  entry(partition: SourcePartition): PartitionEntry
+}
+
+/** The source partitions of one connector. Counters survive restarts and reassignments of its tasks. */
+export class PartitionRegistry {
+  readonly #entries = new Map<string, PartitionEntry>()
+  readonly #changes = new Subject<PartitionEntry>()
+  /** Each change of a state; counters change without notice. */
+  readonly change$ = this.#changes.asObservable()
+
+  claim(partition: SourcePartition, taskId: string): PartitionEntry {
+    const key = partitionKey(partition)
+    let entry = this.#entries.get(key)
+    if (entry === undefined) {
+      entry = new PartitionEntry(partition, changed => this.#changes.next(changed))
+      this.#entries.set(key, entry)
+    }
+    if (entry.owner !== taskId) {
+      entry.owner = taskId
+      entry.starting()
+    }
+    return entry
+  }
+
+  /** The task stopped: it owns nothing any more. */
+  release(taskId: string): void {
+    for (const entry of this.#entries.values()) if (entry.owner === taskId) entry.owner = undefined
+  }
+
+  /** Every partition that ever was, its counters included. */
+  entries(): Iterable<PartitionEntry> {
+    return this.#entries.values()
+  }
+
+  ownedBy(taskId: string): PartitionEntry[] {
+    return [...this.#entries.values()].filter(entry => entry.owner === taskId)
+  }
+
+  view(taskId: string): TaskPartitions {
+    return { entry: partition => this.claim(partition, taskId) }
+  }
+}

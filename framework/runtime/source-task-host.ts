@@ -1,0 +1,251 @@
+import type { ConnectError, Logger, SourceOffset, SourcePartition, SourceTask, SourceTaskContext } from '../api/index.ts'
+import { deferred, Lifecycle } from '../flow/index.ts'
+import type { OffsetStore } from '../storage/offset-store.ts'
+import { toConnectError } from './errors.ts'
+import { OffsetCommitter } from './offset-committer.ts'
+import type { PartWriter } from './part-writer.ts'
+import type { TaskPartitions } from './partition-status.ts'
+import type { SourceTaskSettings } from './settings.ts'
+import type { PendingPart } from './source-lane.ts'
+import { type EncodeRecords, SourceTaskRunner } from './source-task-runner.ts'
+import { ABORTED, untilAborted } from './until-aborted.ts'
+
+export type HostState = 'CREATED' | 'STARTING' | 'RUNNING' | 'DRAINING' | 'STOPPED' | 'FAILED'
+
+const TRANSITIONS: Readonly<Record<HostState, readonly HostState[]>> = {
+  CREATED: ['STARTING', 'STOPPED'],
+  STARTING: ['RUNNING', 'DRAINING', 'STOPPED', 'FAILED'],
+  RUNNING: ['DRAINING', 'STOPPED', 'FAILED'],
+  DRAINING: ['STOPPED', 'FAILED'],
+  STOPPED: [],
+  FAILED: [],
+}
+
+/** Of the graceful budget, the share kept back for the last commit and for closing. */
+const CLOSING_SHARE = 0.2
+
+const LOGGED_FAILURES = 10
+
+/** What the runtime gives a source task; the mirror reports gaps, lag and latency through `partitions`. */
+export interface RuntimeTaskContext extends SourceTaskContext {
+  readonly partitions: TaskPartitions
+}
+
+export interface TaskServices {
+  readonly offsetStore: OffsetStore
+  /** One per task run; closed by the runtime. */
+  createWriter(task: { readonly taskId: string; readonly logger: Logger; readonly signal: AbortSignal }): Promise<PartWriter>
+  readonly encodeRecords: EncodeRecords
+  readonly settings: SourceTaskSettings
+  /** Told of each successful commit. */
+  readonly onCommitted?: (taskId: string, entries: readonly (readonly [SourcePartition, SourceOffset])[]) => void
+}
+
+export interface SourceTaskHostOptions {
+  readonly taskId: string
+  readonly config: Readonly<Record<string, string>>
+  readonly createTask: () => SourceTask
+  readonly services: TaskServices
+  readonly partitions: TaskPartitions
+  readonly logger: Logger
+}
+
+/**
+ * One run of one task: start → run → drain → last commit → stop → close.
+ * `stop` and an unexpected error drain within `gracefulTimeoutMs`, one budget for everything up to the end; `stopNow` and the end of the
+ * budget wait for nothing. `run` never rejects: it resolves with the first error, if there was one.
+ */
+export class SourceTaskHost {
+  readonly #options: SourceTaskHostOptions
+  readonly #lifecycle: Lifecycle<HostState>
+  readonly #now = new AbortController()
+  #runner: SourceTaskRunner | undefined
+  #committer: OffsetCommitter<PendingPart> | undefined
+  #writer: PartWriter | undefined
+  #task: SourceTask | undefined
+  #error: ConnectError | undefined
+  #isStopping = false
+  #timers: NodeJS.Timeout[] = []
+  #endsAtMs = Number.POSITIVE_INFINITY
+  readonly #ended = deferred()
+
+  constructor(options: SourceTaskHostOptions) {
+    this.#options = options
+    this.#lifecycle = new Lifecycle(`task ${options.taskId}`, 'CREATED', TRANSITIONS)
+  }
+
+  get lifecycle(): Pick<Lifecycle<HostState>, 'state' | 'state$' | 'sinceMs'> {
+    return this.#lifecycle
+  }
+
+  get commitFailures(): number {
+    return this.#committer?.failures ?? 0
+  }
+
+  get lastCommitMs(): number {
+    return this.#committer?.lastCommitMs ?? 0
+  }
+
+  get usedBytes(): number {
+    return this.#runner?.usedBytes ?? 0
+  }
+
+  /** Once. */
+  async run(): Promise<ConnectError | undefined> {
+    if (!this.#lifecycle.is('CREATED')) return this.#error
+    this.#lifecycle.to('STARTING')
+    try {
+      if (await this.#start()) await this.#copy()
+    } catch (error) {
+      this.#fail(toConnectError(error, 'TASK_START_FAILED', 'start', this.#options.taskId))
+    }
+    await this.#close()
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#lifecycle.to(this.#error === undefined ? 'STOPPED' : 'FAILED')
+    this.#ended.resolve()
+    return this.#error
+  }
+
+  /** Drains and stops; resolves when the run has ended, at the latest after `budgetMs`. */
+  async stop(budgetMs = this.#options.services.settings.gracefulTimeoutMs): Promise<void> {
+    this.#isStopping = true
+    if (this.#lifecycle.is('CREATED')) this.#lifecycle.to('STOPPED')
+    if (this.#lifecycle.is('STOPPED', 'FAILED')) return
+    this.#beginBudget(budgetMs)
+    this.#runner?.drain()
+    if (!this.#lifecycle.is('DRAINING')) this.#lifecycle.to('DRAINING')
+    await this.#ended.promise
+  }
+
+  /** Stops without waiting for anything. What is not acknowledged is read again by the next run. */
+  stopNow(): void {
+    this.#isStopping = true
+    this.#now.abort()
+    this.#runner?.abort()
+    if (this.#lifecycle.is('CREATED')) this.#lifecycle.to('STOPPED')
+  }
+
+  /** False when a stop came first. */
+  async #start(): Promise<boolean> {
+    const { taskId, services, logger, createTask } = this.#options
+    const signal = this.#now.signal
+    this.#task = createTask()
+    const created = services.createWriter({ taskId, logger, signal })
+    const writer = await untilAborted(created, signal, error => this.#late('creating the writer', error))
+    if (writer === ABORTED) {
+      void created.then(late => late.close()).catch((error: unknown) => this.#late('closing the writer', error))
+      return false
+    }
+    this.#writer = writer
+    this.#runner = this.#createRunner(this.#task, writer)
+    const started = this.#task.start(this.#context())
+    if ((await untilAborted(started, signal, error => this.#late('start()', error))) === ABORTED) return false
+    return !this.#isStopping
+  }
+
+  #createRunner(task: SourceTask, writer: PartWriter): SourceTaskRunner {
+    const { taskId, services, partitions } = this.#options
+    return new SourceTaskRunner({
+      ...services.settings,
+      taskId,
+      task,
+      writer,
+      partitions,
+      encodeRecords: services.encodeRecords,
+      onFailure: (error, index) => this.#onFailure(error, index),
+      onPartitionFailed: (partition, error) => this.#onPartitionFailed(partition, error),
+    })
+  }
+
+  async #copy(): Promise<void> {
+    const { taskId, services, logger } = this.#options
+    const { settings, onCommitted } = services
+    const runner = this.#runner!
+    this.#committer = new OffsetCommitter({ ...settings, taskId, logger, prefix: runner.prefix, store: services.offsetStore })
+    this.#committer.committed$.subscribe({
+      next: entries => onCommitted?.(taskId, entries),
+      error: (error: unknown) => this.#late('the commit listener', error),
+    })
+    this.#committer.start()
+    this.#lifecycle.to('RUNNING')
+    await runner.run()
+  }
+
+  async #close(): Promise<void> {
+    this.#beginBudget(this.#options.services.settings.gracefulTimeoutMs)
+    const { taskId, logger } = this.#options
+    const unresolved = this.#runner?.unresolvedParts ?? 0
+    if (unresolved > 0) {
+      logger.warn({ unresolved }, `Task ${taskId} stops with ${unresolved} unacknowledged parts: the next run reads them again`)
+    }
+    this.#runner?.abort()
+    const committer = this.#committer
+    const commitMs = (this.#endsAtMs - performance.now()) / 2
+    if (committer !== undefined) await this.#step('the last commit', () => committer.stop(commitMs))
+    await this.#step('stop()', async () => this.#task?.stop?.())
+    await this.#step('closing the writer', async () => this.#writer?.close())
+  }
+
+  /** A failure of a closing step is logged only; the deadline ends the waiting, not the step. */
+  async #step(name: string, job: () => Promise<void>): Promise<void> {
+    try {
+      const outcome = await untilAborted(job(), this.#now.signal, error => this.#late(name, error))
+      if (outcome === ABORTED) this.#options.logger.debug({ step: name }, `Task ${this.#options.taskId}: no waiting for ${name}`)
+    } catch (error) {
+      this.#options.logger.warn({ error }, `Task ${this.#options.taskId}: ${name} failed while stopping`)
+    }
+  }
+
+  /** The first call counts: one budget for the whole of the stop. */
+  #beginBudget(budgetMs: number): void {
+    const endsAtMs = performance.now() + budgetMs
+    if (this.#endsAtMs <= endsAtMs) return
+    this.#endsAtMs = endsAtMs
+    this.#timers.push(setTimeout(() => this.#runner?.abort(), budgetMs * (1 - CLOSING_SHARE)))
+    this.#timers.push(setTimeout(() => this.stopNow(), budgetMs))
+  }
+
+  #onFailure(error: ConnectError, index: number): void {
+    if (index === 0) {
+      this.#beginBudget(this.#options.services.settings.gracefulTimeoutMs)
+      this.#fail(error)
+    } else if (index < LOGGED_FAILURES) {
+      const fields = { error, first: this.#error?.message }
+      this.#options.logger.warn(
+        fields,
+        `Task ${this.#options.taskId} met a further error while it was stopping: ${error.message}`,
+      )
+    }
+  }
+
+  #fail(error: ConnectError): void {
+    if (this.#error !== undefined) return
+    this.#error = error
+    this.#options.logger.error({ error, code: error.code }, `Task ${this.#options.taskId} failed: ${error.message}`)
+  }
+
+  #late(what: string, error: unknown): void {
+    this.#options.logger.debug({ error }, `Task ${this.#options.taskId}: ${what} ended with an error after the task had stopped`)
+  }
+
+  #context(): RuntimeTaskContext {
+    const { taskId, config, logger, services, partitions } = this.#options
+    return {
+      taskId,
+      config,
+      logger,
+      partitions,
+      signal: this.#now.signal,
+      offsets: asked => services.offsetStore.load(asked),
+      partitionFailed: (partition, error) => this.#runner?.partitionFailed(partition, error),
+    }
+  }
+
+  #onPartitionFailed(partition: SourcePartition, error: ConnectError): void {
+    const { taskId, logger } = this.#options
+    logger.error(
+      { error, code: error.code, partition },
+      `Task ${taskId}: a source partition failed, the others go on: ${error.message}`,
+    )
+  }
+}

@@ -1,0 +1,324 @@
+import type { Subscription } from 'rxjs'
+import {
+  ConnectError,
+  type EncodedRecords,
+  type SourceBatch,
+  type SourceOffset,
+  type SourcePart,
+  type SourcePartition,
+  type SourceRecord,
+  type SourceTask,
+} from '../api/index.ts'
+import { AckedPrefix, ByteWindow, deferred } from '../flow/index.ts'
+import { contractBroken, toConnectError } from './errors.ts'
+import type { PartCallbacks, PartWriter } from './part-writer.ts'
+import type { TaskPartitions } from './partition-status.ts'
+import { LaneTable, PendingPart, type SourceLane, type TargetLane } from './source-lane.ts'
+
+export type EncodeRecords = (records: readonly SourceRecord[]) => readonly EncodedRecords[]
+
+export interface SourceTaskRunnerOptions {
+  readonly taskId: string
+  readonly task: SourceTask
+  readonly writer: PartWriter
+  /** Groups decoded records by target partition, one batch each. Throws `ConnectError`: kind `partition` fails the source partition only. */
+  readonly encodeRecords: EncodeRecords
+  readonly partitions: TaskPartitions
+  readonly windowBytes: number
+  readonly permitBytes: number
+  readonly maxRecords: number
+  /** Called once per failure as it happens, `index` 0 for the one that ends the run. */
+  readonly onFailure: (error: ConnectError, index: number) => void
+  /** Called once per source partition that fails; the task goes on. */
+  readonly onPartitionFailed: (partition: SourcePartition, error: ConnectError) => void
+}
+
+const NO_RECORDS: readonly EncodedRecords[] = []
+
+/**
+ * The pipeline of one task: demand → `task.batches` → lanes of the writer → acknowledged prefix.
+ * `run` resolves when the task's stream has ended and every part is resolved; after a failure nothing more is read, and it rejects once
+ * what had been sent is resolved.
+ */
+export class SourceTaskRunner implements PartCallbacks {
+  readonly prefix: AckedPrefix<SourcePartition, SourceOffset, PendingPart>
+  readonly #options: SourceTaskRunnerOptions
+  readonly #window: ByteWindow
+  readonly #lanes: LaneTable
+  readonly #longPoll = new AbortController()
+  readonly #pauseBytes: number
+  readonly #resumeBytes: number
+  readonly #finished = deferred()
+  readonly #one: EncodedRecords[] = []
+  #subscription: Subscription | undefined
+  #unresolvedParts = 0
+  #sourceEnded = false
+  #aborted = false
+  #failures = 0
+  #failure: ConnectError | undefined
+
+  constructor(options: SourceTaskRunnerOptions) {
+    this.#options = options
+    this.prefix = new AckedPrefix(pending => this.#passed(pending))
+    this.#lanes = new LaneTable(this.prefix, options.partitions)
+    this.#window = new ByteWindow({ ...options, capacityBytes: options.windowBytes, signal: this.#longPoll.signal })
+    this.#pauseBytes = this.#window.capacityBytes / 4
+    this.#resumeBytes = this.#window.capacityBytes / 8
+  }
+
+  /** Parts handed to the writer and not resolved. */
+  get unresolvedParts(): number {
+    return this.#unresolvedParts
+  }
+
+  /** Bytes demanded or on their way. */
+  get usedBytes(): number {
+    return this.#window.usedBytes
+  }
+
+  /** Once. */
+  run(): Promise<void> {
+    try {
+      this.#subscription = this.#options.task.batches(this.#window.demand$).subscribe({
+        next: batch => this.#onBatch(batch),
+        error: (error: unknown) => this.fail(toConnectError(error, 'TASK_FAILED', 'poll', this.#options.taskId)),
+        complete: () => this.#onSourceEnd(),
+      })
+      if (this.#sourceEnded) this.#subscription.unsubscribe()
+    } catch (error) {
+      this.fail(toConnectError(error, 'TASK_FAILED', 'poll', this.#options.taskId))
+    }
+    return this.#finished.promise
+  }
+
+  /** Demands nothing more; what was demanded and sent is finished. */
+  drain(): void {
+    this.#longPoll.abort()
+    this.#window.complete()
+  }
+
+  /** Stops now: reads nothing more, waits for nothing, ignores what the writer still reports. Resolves `run` unless it failed. */
+  abort(): void {
+    if (this.#aborted) return
+    this.#endSource()
+    this.#aborted = true
+    this.#finish()
+  }
+
+  /** Ends the run: the first error counts, later ones are reported only. */
+  fail(error: ConnectError): void {
+    this.#options.onFailure(error, this.#failures++)
+    if (this.#failure !== undefined) return
+    this.#failure = error
+    this.#endSource()
+    this.#finishIfDone()
+  }
+
+  /** One source partition cannot go on: what it has sent may still be acknowledged, nothing more is sent. */
+  partitionFailed(partition: SourcePartition, error: ConnectError): void {
+    const lane = this.#lanes.source(partition)
+    this.#failLane(lane, error)
+  }
+
+  acked(token: unknown, topic: string, partition: number, baseOffset: number, count: number): void {
+    if (this.#aborted) return
+    const pending = token as PendingPart
+    const isFirst = pending.count === 0
+    pending.count += count
+    if (isFirst) {
+      pending.topic = topic
+      pending.partition = partition
+      pending.baseOffset = baseOffset
+    } else {
+      pending.baseOffset = -1
+    }
+    if (--pending.unresolved <= 0) this.#resolved(pending)
+  }
+
+  refused(token: unknown, error: ConnectError): void {
+    if (this.#aborted) return
+    const pending = token as PendingPart
+    pending.refused = true
+    if (error.kind === 'partition') this.#refuse(pending.lane, error)
+    else if (this.#failure !== error) this.fail(error)
+    if (--pending.unresolved <= 0) this.#resolved(pending)
+  }
+
+  laneState(topic: string, partition: number, state: 'retrying' | 'flowing', cause?: ConnectError): void {
+    if (this.#aborted) return
+    const target = this.#lanes.target(topic, partition)
+    const wasRetrying = target.retrying !== undefined
+    const isRetrying = state === 'retrying'
+    target.retrying = isRetrying ? (cause ?? unknownCause(target)) : undefined
+    for (const lane of target.sources) {
+      if (isRetrying !== wasRetrying) lane.retryingTargets += isRetrying ? 1 : -1
+      this.#showRetrying(lane, target)
+    }
+  }
+
+  #onBatch(batch: SourceBatch): void {
+    if (this.#failure !== undefined || this.#aborted) return
+    if (this.#window.outstanding === 0) {
+      const what = 'emitted a batch without a demand: each demand is answered by exactly one batch, empty if need be'
+      this.fail(contractBroken(this.#options.taskId, what))
+      return
+    }
+    let bytes = 0
+    try {
+      for (const part of batch.parts) {
+        bytes += this.#submit(part)
+        if (this.#failure !== undefined) break
+      }
+    } catch (error) {
+      this.fail(toConnectError(error, 'TASK_FAILED', 'produce', this.#options.taskId))
+    }
+    this.#window.answered(bytes)
+  }
+
+  /** Returns the bytes the part holds of the window. */
+  #submit(part: SourcePart): number {
+    const lane = this.#lanes.source(part.sourcePartition)
+    if (lane.failed !== undefined) return 0
+    const batches = this.#encoded(lane, part)
+    if (batches === undefined) return 0
+    let bytes = 0
+    for (let i = 0; i < batches.length; i++) bytes += batches[i]!.bytes.length
+    const pending = new PendingPart(lane, part, bytes, batches.length)
+    lane.prefix.submit(pending)
+    if (batches.length === 0) {
+      lane.prefix.ack(pending)
+      return 0
+    }
+    this.#unresolvedParts++
+    lane.waitingBytes += bytes
+    for (let i = 0; i < batches.length; i++) this.#append(lane, batches[i]!, pending)
+    if (!lane.throttled && lane.waitingBytes > this.#pauseBytes) this.#throttle(lane)
+    return bytes
+  }
+
+  #encoded(lane: SourceLane, part: SourcePart): readonly EncodedRecords[] | undefined {
+    const { records } = part
+    if (!isDecoded(records)) {
+      this.#one[0] = records
+      return this.#one
+    }
+    if (records.length === 0) return NO_RECORDS
+    try {
+      return this.#options.encodeRecords(records)
+    } catch (error) {
+      const failure = toConnectError(error, 'ENCODE_FAILED', 'transform', this.#options.taskId)
+      if (failure.kind === 'partition') this.#refuse(lane, failure)
+      else this.fail(failure)
+      return undefined
+    }
+  }
+
+  #append(lane: SourceLane, batch: EncodedRecords, pending: PendingPart): void {
+    const last = lane.lastTarget
+    if (last === undefined || last.partition !== batch.partition || last.topic !== batch.topic) {
+      const target = this.#lanes.target(batch.topic, batch.partition)
+      lane.lastTarget = target
+      this.#join(lane, target)
+    }
+    this.#options.writer.append(batch, this, pending)
+  }
+
+  #join(lane: SourceLane, target: TargetLane): void {
+    if (target.sources.has(lane)) return
+    target.sources.add(lane)
+    if (target.retrying === undefined) return
+    lane.retryingTargets++
+    this.#showRetrying(lane, target)
+  }
+
+  #resolved(pending: PendingPart): void {
+    if (pending.unresolved < 0) {
+      this.fail(contractBroken(this.#options.taskId, 'has a writer that resolved a part twice'))
+      return
+    }
+    const { lane } = pending
+    this.#unresolvedParts--
+    this.#window.release(pending.bytes)
+    if (pending.refused) lane.prefix.refuse(pending)
+    else lane.prefix.ack(pending)
+    if (lane.throttled) this.#throttle(lane)
+    this.#finishIfDone()
+  }
+
+  #passed(pending: PendingPart): void {
+    const { lane, part, topic, partition, baseOffset, count } = pending
+    lane.waitingBytes -= pending.bytes
+    lane.entry.acked(count, pending.bytes)
+    try {
+      this.#options.task.acknowledged?.({ part, topic, partition, baseOffset, count })
+    } catch (error) {
+      this.fail(contractBroken(this.#options.taskId, 'threw in acknowledged()', error))
+    }
+  }
+
+  #refuse(lane: SourceLane, error: ConnectError): void {
+    if (!this.#failLane(lane, error)) return
+    try {
+      this.#options.task.refused?.(lane.partition, error)
+    } catch (cause) {
+      this.fail(contractBroken(this.#options.taskId, 'threw in refused()', cause))
+    }
+  }
+
+  /** False when it had failed before. */
+  #failLane(lane: SourceLane, error: ConnectError): boolean {
+    if (lane.failed !== undefined) return false
+    lane.failed = error
+    lane.entry.failed(error)
+    this.#options.onPartitionFailed(lane.partition, error)
+    return true
+  }
+
+  #showRetrying(lane: SourceLane, target: TargetLane): void {
+    if (target.retrying !== undefined) lane.entry.retrying(target.retrying.message)
+    else if (lane.retryingTargets === 0) lane.entry.flowing()
+    this.#throttle(lane)
+  }
+
+  #throttle(lane: SourceLane): void {
+    const limit = lane.throttled ? this.#resumeBytes : this.#pauseBytes
+    const throttled = lane.retryingTargets > 0 || lane.waitingBytes > limit
+    if (throttled === lane.throttled || lane.failed !== undefined) return
+    lane.throttled = throttled
+    try {
+      this.#options.task.throttle?.(lane.partition, throttled ? 'paused' : 'resumed')
+    } catch (error) {
+      this.fail(contractBroken(this.#options.taskId, 'threw in throttle()', error))
+    }
+  }
+
+  #onSourceEnd(): void {
+    this.#sourceEnded = true
+    this.#window.complete()
+    this.#finishIfDone()
+  }
+
+  #endSource(): void {
+    this.drain()
+    this.#sourceEnded = true
+    this.#subscription?.unsubscribe()
+  }
+
+  #finishIfDone(): void {
+    if (this.#sourceEnded && this.#unresolvedParts === 0) this.#finish()
+  }
+
+  #finish(): void {
+    if (this.#failure === undefined) this.#finished.resolve()
+    else this.#finished.reject(this.#failure)
+  }
+}
+
+function isDecoded(records: readonly SourceRecord[] | EncodedRecords): records is readonly SourceRecord[] {
+  return Array.isArray(records)
+}
+
+function unknownCause(target: TargetLane): ConnectError {
+  const message = `${target.topic}-${target.partition} does not take records at present; they are sent again until it does`
+  return new ConnectError('TARGET_RETRYING', message, { kind: 'retriable', stage: 'produce' })
+}

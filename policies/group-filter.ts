@@ -20,7 +20,7 @@ export class DefaultGroupFilter implements GroupFilter {
 
   /** @throws PatternListError */
   configure(properties: PolicyProperties): void {
-    this.#include = new PatternList('groups', properties['groups'] ?? DEFAULT_GROUPS)
+    this.#include = new PatternList('groups', properties.groups ?? DEFAULT_GROUPS)
     this.#exclude = new PatternList('groups.exclude', properties['groups.exclude'] ?? DEFAULT_GROUPS_EXCLUDE)
   }
 

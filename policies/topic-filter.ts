@@ -20,7 +20,7 @@ export class DefaultTopicFilter implements TopicFilter {
 
   /** @throws PatternListError */
   configure(properties: PolicyProperties): void {
-    this.#include = new PatternList('topics', properties['topics'] ?? DEFAULT_TOPICS)
+    this.#include = new PatternList('topics', properties.topics ?? DEFAULT_TOPICS)
     this.#exclude = new PatternList('topics.exclude', properties['topics.exclude'] ?? DEFAULT_TOPICS_EXCLUDE)
   }
 

@@ -15,35 +15,31 @@ export function readClass(cursor: Cursor, at: number): string {
  */
 function readMembers(cursor: Cursor, at: number, closes: boolean): string {
   let left: string | undefined
-  let latest: string | undefined
-  const unite = (member: string): void => {
-    latest = member
-    left = left === undefined ? member : `[${left}${member}]`
-  }
   for (;;) {
-    if (cursor.done) cursor.fail('the class [ is not closed', 'add ] or write \\[ for the character', at)
+    if (cursor.done) return cursor.fail('the class [ is not closed', 'add ] or write \\[ for the character', at)
     if (cursor.peek() === ']' && left !== undefined) {
       if (closes) cursor.next()
       return left
     }
-    if (cursor.accept('[')) unite(readClass(cursor, at))
+    if (cursor.accept('[')) left = unite(left, readClass(cursor, at))
     else if (cursor.accept('&&')) {
       const right = readRightSide(cursor, at)
-      latest = right ?? latest
-      if (left === undefined && right === undefined)
-        cursor.fail('&& has nothing on either side', 'name the classes to intersect', at)
-      left = left === undefined ? right : `[${left}&&${latest}]`
-    } else unite(`[${readRange(cursor, at)}]`)
+      left = left === undefined ? right : `[${left}&&${right}]`
+    } else left = unite(left, `[${readRange(cursor, at)}]`)
   }
 }
 
-function readRightSide(cursor: Cursor, at: number): string | undefined {
+/** Java reads something into `&&` with nothing after it, but nothing that anybody could mean. */
+function readRightSide(cursor: Cursor, at: number): string {
   let right: string | undefined
   while (!cursor.done && cursor.peek() !== ']' && cursor.peek() !== '&') {
-    const member = cursor.accept('[') ? readClass(cursor, at) : readMembers(cursor, at, false)
-    right = right === undefined ? member : `[${right}${member}]`
+    right = unite(right, cursor.accept('[') ? readClass(cursor, at) : readMembers(cursor, at, false))
   }
-  return right
+  return right ?? cursor.fail('&& has nothing after it', 'name the characters to keep, or write \\& for the character', at)
+}
+
+function unite(left: string | undefined, right: string): string {
+  return left === undefined ? right : `[${left}${right}]`
 }
 
 /** A character, a range or an escape: the content of a class. */

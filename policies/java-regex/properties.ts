@@ -25,7 +25,7 @@ const POSIX: Readonly<Record<string, string>> = {
   javaDigit: '\\p{Nd}',
 }
 
-/** Names after `Is`, upper case. */
+/** Names after `Is`, upper case, without underscores. */
 const BINARY: Readonly<Record<string, string>> = {
   ALPHABETIC: '\\p{Alphabetic}',
   LETTER: '\\p{L}',
@@ -35,27 +35,27 @@ const BINARY: Readonly<Record<string, string>> = {
   TITLECASE: '\\p{Lt}',
   PUNCTUATION: '\\p{P}',
   CONTROL: '\\p{Cc}',
-  WHITE_SPACE: '\\p{White_Space}',
+  WHITESPACE: '\\p{White_Space}',
   DIGIT: '\\p{Nd}',
-  HEX_DIGIT: '\\p{Nd}0-9A-Fa-f\\u{ff10}-\\u{ff19}\\u{ff21}-\\u{ff26}\\u{ff41}-\\u{ff46}',
-  JOIN_CONTROL: '\\p{Join_Control}',
-  NONCHARACTER_CODE_POINT: '\\p{Noncharacter_Code_Point}',
+  HEXDIGIT: '\\p{Nd}0-9A-Fa-f\\u{ff10}-\\u{ff19}\\u{ff21}-\\u{ff26}\\u{ff41}-\\u{ff46}',
+  JOINCONTROL: '\\p{Join_Control}',
+  NONCHARACTERCODEPOINT: '\\p{Noncharacter_Code_Point}',
   ASSIGNED: '\\P{Cn}',
 }
 
-/** Java's categories that a JDK compares without regard to case when case is ignored. */
-const CASED = new Set([
-  'Lower',
-  'Upper',
-  'javaLowerCase',
-  'javaUpperCase',
-  'LOWERCASE',
-  'UPPERCASE',
-  'TITLECASE',
-  'Lu',
-  'Ll',
-  'Lt',
-])
+/** What a property means where case does not count. */
+const CASELESS: Readonly<Record<string, string>> = {
+  Lower: 'a-zA-Z',
+  Upper: 'a-zA-Z',
+  javaLowerCase: '\\p{Lowercase}\\p{Uppercase}\\p{Lt}',
+  javaUpperCase: '\\p{Lowercase}\\p{Uppercase}\\p{Lt}',
+  LOWERCASE: '\\p{Lowercase}\\p{Uppercase}\\p{Lt}',
+  UPPERCASE: '\\p{Lowercase}\\p{Uppercase}\\p{Lt}',
+  TITLECASE: '\\p{Lowercase}\\p{Uppercase}\\p{Lt}',
+  LU: '\\p{Lu}\\p{Ll}\\p{Lt}',
+  LL: '\\p{Lu}\\p{Ll}\\p{Lt}',
+  LT: '\\p{Lu}\\p{Ll}\\p{Lt}',
+}
 
 /** Reads what follows `\p` or `\P`; gives the content of a class, without brackets. */
 export function readProperty(cursor: Cursor, at: number): string {
@@ -65,8 +65,7 @@ export function readProperty(cursor: Cursor, at: number): string {
     const remedy = 'use a general category (\\p{Lu}), a script (\\p{IsLatin}) or a POSIX class (\\p{Alpha})'
     return cursor.fail(`there is no character property ${name} here`, remedy, at)
   }
-  if (cursor.flags.i && CASED.has(name.replace(/^Is/, ''))) return ignoreCase(name, content)
-  return content
+  return (cursor.flags.i ? (CASELESS[name] ?? CASELESS[name.replace(/^(Is|gc=)/, '').toUpperCase()]) : undefined) ?? content
 }
 
 function readName(cursor: Cursor, at: number): string {
@@ -92,7 +91,9 @@ function lookUp(name: string): string | undefined {
   }
   if (name.startsWith('Is')) {
     const rest = name.slice(2)
-    return BINARY[rest.toUpperCase()] ?? ifKnown(`\\p{gc=${rest}}`) ?? ifKnown(`\\p{Script=${titleCase(rest)}}`)
+    return (
+      BINARY[rest.toUpperCase().replaceAll('_', '')] ?? ifKnown(`\\p{gc=${rest}}`) ?? ifKnown(`\\p{Script=${titleCase(rest)}}`)
+    )
   }
   return Object.hasOwn(POSIX, name) ? POSIX[name] : ifKnown(`\\p{gc=${name}}`)
 }
@@ -109,10 +110,4 @@ function ifKnown(escape: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function ignoreCase(name: string, content: string): string {
-  if (name === 'Lower' || name === 'Upper') return 'a-zA-Z'
-  if (/lowercase|uppercase/i.test(name)) return '\\p{Lowercase}\\p{Uppercase}\\p{Lt}'
-  return content === '' ? content : '\\p{Lu}\\p{Ll}\\p{Lt}'
 }

@@ -70,7 +70,7 @@ class Translator {
     return `(?:(?=(?<${name}>${source}))\\k<${name}>)`
   }
 
-  /** undefined = nothing to match (flags were set). */
+  /** undefined = nothing to match, nothing to repeat. */
   #atom(): string | undefined {
     const cursor = this.#cursor
     const char = cursor.next()
@@ -113,11 +113,11 @@ class Translator {
   }
 
   /** A second quantifier repeats nothing in Java, and so does one at the start. */
-  #danglingBrace(char: PatternChar): string {
+  #danglingBrace(char: PatternChar): undefined {
     this.#cursor.rewind(this.#cursor.index - 1)
     if (this.#quantifier(char.at) === undefined)
       this.#cursor.fail('a brace { has no meaning here', 'write \\{ for the character', char.at)
-    return ''
+    return undefined
   }
 
   #dot(): string {
@@ -156,7 +156,7 @@ class Translator {
       case 'b':
       case 'B':
         cursor.nextRaw()
-        if (cursor.peekRaw() === '{') cursor.fail('\\b{g} is not supported', 'use \\b', at)
+        if (cursor.peekRaw() === '{' && cursor.peekRaw(1) === 'g') cursor.fail('\\b{g} is not supported', 'use \\b', at)
         return `(?:\\${c})`
       case 'G':
       case 'X':

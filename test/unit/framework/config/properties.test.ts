@@ -25,8 +25,8 @@ test('reads every file as java.util.Properties does', () => {
 })
 
 test('an escaped dot in a file must be written with two backslashes', () => {
-  assert.equal(parseProperties(Buffer.from('topics=foo\\..*'))['topics'], 'foo..*')
-  assert.equal(parseProperties(Buffer.from('topics=foo\\\\..*'))['topics'], 'foo\\..*')
+  assert.equal(parseProperties(Buffer.from('topics=foo\\..*')).topics, 'foo..*')
+  assert.equal(parseProperties(Buffer.from('topics=foo\\\\..*')).topics, 'foo\\..*')
 })
 
 test('a missing file is a configuration error that names it', () => {

@@ -22,6 +22,8 @@ export interface HeaderFields {
   readonly baseTimestamp: number
   readonly maxTimestamp: number
   readonly count: number
+  /** A batch whose leader epoch and producer are kept; absent = none and a plain producer. */
+  readonly source?: Buffer
 }
 
 /**
@@ -76,13 +78,15 @@ export function withHeaderSpace(records: Buffer): Buffer {
 export function finishBatch(bytes: Buffer, fields: HeaderFields): Buffer {
   writeInt64(bytes, fields.baseOffset, at.BASE_OFFSET)
   bytes.writeInt32BE(bytes.length - at.LENGTH_OVERHEAD, at.BATCH_LENGTH)
-  bytes.writeInt32BE(-1, at.PARTITION_LEADER_EPOCH)
+  bytes.fill(0xff, at.PARTITION_LEADER_EPOCH, at.MAGIC)
   bytes[at.MAGIC] = 2
   bytes.writeInt16BE(fields.attributes, at.ATTRIBUTES)
   bytes.writeInt32BE(fields.lastOffsetDelta, at.LAST_OFFSET_DELTA)
   writeInt64(bytes, fields.baseTimestamp, at.BASE_TIMESTAMP)
   writeInt64(bytes, fields.maxTimestamp, at.MAX_TIMESTAMP)
   bytes.fill(0xff, at.PRODUCER_ID, at.RECORD_COUNT)
+  fields.source?.copy(bytes, at.PARTITION_LEADER_EPOCH, at.PARTITION_LEADER_EPOCH, at.MAGIC)
+  fields.source?.copy(bytes, at.PRODUCER_ID, at.PRODUCER_ID, at.RECORD_COUNT)
   bytes.writeInt32BE(fields.count, at.RECORD_COUNT)
   bytes.writeUInt32BE(crc32c(bytes.subarray(at.ATTRIBUTES)), at.CRC)
   return bytes

@@ -6,6 +6,7 @@ import { corrupt } from './corrupt.ts'
 
 /** Numbers whose zigzag form is still a safe integer. */
 const ZIGZAG_SAFE = 2 ** 52
+const scratch = new Uint8Array(10)
 
 export function sizeOfInt(value: number): number {
   const zigzag = ((value << 1) ^ (value >> 31)) >>> 0
@@ -17,6 +18,7 @@ export function sizeOfInt(value: number): number {
 
 export function sizeOfLong(value: number): number {
   if (value === (value | 0)) return sizeOfInt(value)
+  if (value >= ZIGZAG_SAFE || value <= -ZIGZAG_SAFE) return writeBigLong(scratch, value, 0)
   let zigzag = value < 0 ? -2 * value - 1 : 2 * value
   let size = 1
   while (zigzag >= 0x80) {

@@ -13,6 +13,9 @@ const BLOCK_CHECKSUMS = 0x10
 const CONTENT_SIZE = 0x08
 const DICTIONARY = 0x01
 
+/** The largest block a frame can hold. */
+export const MAX_BLOCK_BYTES = 4 * 1024 * 1024
+
 /** A frame's header as this module writes it. */
 export const FRAME_HEADER_BYTES = 7
 export const END_MARK_BYTES = 4
@@ -85,4 +88,27 @@ export function writeFrameHeader(to: Buffer, at: number, blockMaxBytes: number):
 export function writeStoredLength(to: Buffer, at: number, length: number): number {
   to.writeUInt32LE((length | STORED) >>> 0, at)
   return at + BLOCK_LENGTH_BYTES
+}
+
+/** The smallest block maximum a frame can declare (64 KiB × 4^n) that holds `length` bytes. */
+export function blockSizeFor(length: number): number {
+  let size = 64 * 1024
+  while (size < length) size *= 4
+  return size
+}
+
+/** Where the content lies of a frame that starts at `at`, ends with `bytes` and holds one stored block only; else null. */
+export function singleStoredBlock(bytes: Buffer, at: number): { from: number; to: number } | null {
+  if (bytes.length < at + FRAME_HEADER_BYTES + BLOCK_LENGTH_BYTES + END_MARK_BYTES || bytes.readUInt32LE(at) !== FRAME_MAGIC)
+    return null
+  const flags = bytes[at + 4]!
+  if ((flags & (0xc0 | DICTIONARY)) !== VERSION_1) return null
+  const blockAt = at + FRAME_HEADER_BYTES + (flags & CONTENT_SIZE ? 8 : 0)
+  if (blockAt + BLOCK_LENGTH_BYTES > bytes.length) return null
+  const word = bytes.readUInt32LE(blockAt)
+  const from = blockAt + BLOCK_LENGTH_BYTES
+  const to = from + (word & 0x7fff_ffff)
+  const endAt = to + (flags & BLOCK_CHECKSUMS ? 4 : 0)
+  if (word < STORED || endAt + END_MARK_BYTES > bytes.length || bytes.readUInt32LE(endAt) !== 0) return null
+  return { from, to }
 }

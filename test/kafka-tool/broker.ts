@@ -74,8 +74,8 @@ export class BrokerProcess implements Broker {
     if (this.#running() !== undefined) return
     const { background } = this.#options
     const log = openSync(join(this.dir, 'broker.log'), 'a')
-    const args = [...this.#jvmArguments(), 'BrokerMain', join(this.dir, 'server.properties')]
-    if (!background) args.push('--until-stdin-closes')
+    const main = background ? ['BrokerMain'] : ['Watched', 'BrokerMain']
+    const args = [...this.#jvmArguments(), ...main, join(this.dir, 'server.properties')]
     const child = spawn(jdkTool('java'), args, { stdio: [background ? 'ignore' : 'pipe', 'pipe', log], detached: background })
     closeSync(log)
     try {

@@ -1,3 +1,4 @@
+export * from './bridge.ts'
 export type { Broker } from './broker.ts'
 export { DEFAULT_VERSION } from './cache.ts'
 export { type KafkaCluster, type KafkaClusterOptions, openCluster, startCluster } from './cluster.ts'

@@ -24,38 +24,45 @@ export interface JavaOptions extends RunOptions {
 /** Starts fast and takes little memory; peak speed is lower than with the JVM's defaults. */
 export const QUICK_JVM: readonly string[] = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-XX:-UsePerfData']
 
+const toolFolder = fileURLToPath(new URL('.', import.meta.url))
 const interopFolder = fileURLToPath(new URL('../interop/', import.meta.url))
 
-/** For programs that go on until stopped. The caller ends them; those still there when this process ends are killed. */
+/**
+ * For programs that go on until stopped: the caller ends them. Those still there when this process ends are killed;
+ * a `mainClass` also halts when its stdin closes, so that it does not survive a kill -9 of this process.
+ */
 export async function spawnJava(options: JavaOptions): Promise<ChildProcessWithoutNullStreams> {
+  return start(options, options.file === undefined)
+}
+
+/** Runs a program to its end. A non-zero exit code is a result, not an error. */
+export async function runJava(options: JavaOptions): Promise<RunResult> {
+  const child = await start(options, false)
+  return collect(child, options.file ?? options.mainClass ?? 'java', options)
+}
+
+async function start(options: JavaOptions, watched: boolean): Promise<ChildProcessWithoutNullStreams> {
   await requireJava()
-  const args = await javaArguments(options)
+  const { file, version } = options
+  const mainClass = file === undefined ? options.mainClass : basename(file, '.java')
+  if (mainClass === undefined) throw new TypeError('runJava and spawnJava need either file or mainClass')
+  const classpath = [await kafkaClasspath(version)]
+  if (file !== undefined) classpath.unshift(await compileFolder(interopFolder, 'interop', version))
+  if (watched) classpath.unshift(await compileFolder(toolFolder, 'broker', version))
+  const main = watched ? ['Watched', mainClass] : [mainClass]
+  const args = [...jvmArguments(options), '-cp', classpath.join(delimiter), ...main, ...options.args]
   const child = spawn(jdkTool('java'), args, { stdio: 'pipe' })
   killWithThisProcess(child)
   return child
 }
 
-/** Runs a program to its end. A non-zero exit code is a result, not an error. */
-export async function runJava(options: JavaOptions): Promise<RunResult> {
-  const child = await spawnJava(options)
-  return collect(child, options.file ?? options.mainClass ?? 'java', options)
-}
-
-async function javaArguments(options: JavaOptions): Promise<string[]> {
-  const classpath = [await kafkaClasspath(options.version)]
-  if (options.file !== undefined) classpath.unshift(await compileFolder(interopFolder, 'interop', options.version))
-  const main = options.file === undefined ? options.mainClass : basename(options.file, '.java')
-  if (main === undefined) throw new TypeError('runJava and spawnJava need either file or mainClass')
+function jvmArguments({ jvm = QUICK_JVM, heapMb = 256, logLevel = 'warn' }: JavaOptions): string[] {
   return [
-    ...(options.jvm ?? QUICK_JVM),
-    `-Xmx${options.heapMb ?? 256}m`,
-    `-Dorg.slf4j.simpleLogger.defaultLogLevel=${options.logLevel ?? 'warn'}`,
+    ...jvm,
+    `-Xmx${heapMb}m`,
+    `-Dorg.slf4j.simpleLogger.defaultLogLevel=${logLevel}`,
     '-Dorg.slf4j.simpleLogger.showDateTime=true',
     '-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS',
-    '-cp',
-    classpath.join(delimiter),
-    main,
-    ...options.args,
   ]
 }
 

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly input?: string
   /** The process is killed, and the promise rejected, when it takes longer. */
   readonly timeoutMs?: number
+  /** True: stdin stays open after `input`; its end may mean something to the program. */
+  readonly keepStdinOpen?: boolean
 }
 
 /** Java, javac, jar or keytool: from JAVA_HOME if set, else from the PATH. */
@@ -49,7 +51,8 @@ export function collect(child: ChildProcessWithoutNullStreams, what: string, opt
       clearTimeout(timer)
       resolve({ code: code ?? 128 + (signal === 'SIGKILL' ? 9 : 15), stdout: text(out), stderr: text(err) })
     })
-    child.stdin.end(options.input ?? '')
+    if (options.input !== undefined) child.stdin.write(options.input)
+    if (!options.keepStdinOpen) child.stdin.end()
   })
 }
 

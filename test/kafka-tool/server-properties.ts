@@ -47,6 +47,7 @@ export function serverProperties(input: ServerPropertiesInput): Record<string, s
     'log.cleaner.dedupe.buffer.size': '8388608',
     'log.cleaner.backoff.ms': '500',
     'log.initial.task.delay.ms': '500',
+    'log.retention.ms': '-1',
     'log.retention.check.interval.ms': '1000',
     'log.segment.delete.delay.ms': '1000',
     'broker.heartbeat.interval.ms': '500',

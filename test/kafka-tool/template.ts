@@ -77,9 +77,9 @@ async function build(dir: string, classpath: string): Promise<void> {
 /** Lets a broker start and stop once; the JVM writes the archive as it exits. */
 async function recordClasses(classpath: string, file: string, archive: string): Promise<void> {
   const args = [...QUICK_JVM, `-XX:ArchiveClassesAtExit=${archive}`, '-Xlog:cds=off', '-Xlog:cds+dynamic=off']
-  const broker = spawn(jdkTool('java'), [...args, '-cp', classpath, 'BrokerMain', file], { stdio: 'pipe' })
+  const broker = spawn(jdkTool('java'), [...args, '-cp', classpath, 'Watched', 'BrokerMain', file], { stdio: 'pipe' })
   broker.stdout.once('data', () => broker.kill('SIGTERM'))
-  const result = await collect(broker, 'BrokerMain', { timeoutMs: NEVER_SERVED_MS })
+  const result = await collect(broker, 'BrokerMain', { timeoutMs: NEVER_SERVED_MS, keepStdinOpen: true })
   if (!existsSync(archive))
     throw new Error(`A trial start of Kafka left no class archive:\n${result.stdout}${result.stderr.slice(-4000)}`)
 }

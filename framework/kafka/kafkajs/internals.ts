@@ -11,7 +11,7 @@ export interface KafkajsConnection {
   connectionStatus: string
   /** Milliseconds the broker grants a SASL session, as a Long; 0 = unlimited. */
   readonly sessionLifetime: { toNumber(): number }
-  readonly requestQueue: { destroy(): void }
+  readonly requestQueue: { readonly throttledUntil: number; scheduleCheckPendingRequests(): void; destroy(): void }
   disconnect(): Promise<boolean>
 }
 

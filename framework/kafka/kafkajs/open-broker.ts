@@ -28,6 +28,7 @@ export interface OpenSocket {
 /** Until the handshake is done, reads are handed to kafkajs as the `data` events it expects. */
 class SwitchableSink implements ReadSink {
   #sink: ReadSink | null = null
+  #switched = false
   readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
   socket: net.Socket | null = null
 
@@ -41,7 +42,18 @@ class SwitchableSink implements ReadSink {
 
   received(length: number): void {
     if (this.#sink === null) this.socket?.emit('data', Buffer.from(this.#scratch.subarray(0, length)))
-    else this.#sink.received(length)
+    else if (this.#switched) this.#sink.received(length)
+    else this.#forward(this.#sink, this.#scratch.subarray(0, length))
+  }
+
+  /** The first read after the switch still lands in the buffer handed out before it. */
+  #forward(sink: ReadSink, bytes: Buffer): void {
+    this.#switched = true
+    for (let at = 0; at < bytes.length; ) {
+      const length = bytes.copy(sink.nextBuffer(), 0, at)
+      at += length
+      sink.received(length)
+    }
   }
 }
 
@@ -82,6 +94,7 @@ export const openBroker = async (host: string, port: number, settings: ClientSet
   })
   const broker = new Broker({ connectionPool: pool, logger: silentLogger, authenticationTimeout: settings.requestTimeoutMs })
   const connection = pool.pool[0] as KafkajsConnection
+  quietTimer(connection)
   try {
     await broker.connect()
   } catch (cause) {
@@ -95,6 +108,14 @@ export const openBroker = async (host: string, port: number, settings: ClientSet
   connection.connectionStatus = 'disconnected'
   connection.requestQueue.destroy()
   return { socket, versions: broker.versions ?? {}, sessionLifetimeMs, attach: sink => reads.attach(sink) }
+}
+
+/** kafkajs arms a timer with a negative delay whenever it is not throttled, of which newer versions of Node warn. */
+const quietTimer = ({ requestQueue }: KafkajsConnection): void => {
+  const schedule = requestQueue.scheduleCheckPendingRequests
+  requestQueue.scheduleCheckPendingRequests = () => {
+    if (requestQueue.throttledUntil > Date.now()) schedule.call(requestQueue)
+  }
 }
 
 const classify = (cause: unknown, host: string, port: number, settings: ClientSettings): ConnectionError | SecurityError => {

@@ -1,3 +1,4 @@
+import type { AbortedTransaction } from '../record-batch/index.ts'
 import { compactString, ProtocolReader, ProtocolWriter, uuid } from './codec.ts'
 
 /** Fetch by topic id (Kafka 3.1 and later): a topic deleted and created again is told apart from its predecessor. */
@@ -82,11 +83,6 @@ export const encodeFetch = (request: FetchRequest): Buffer => {
   compactString.write(w, request.rack)
   w.unsignedVarint(0)
   return w.bytes
-}
-
-export interface AbortedTransaction {
-  readonly producerId: number
-  readonly firstOffset: number
 }
 
 export interface FetchedPartition {

@@ -38,7 +38,7 @@ export const offsetForLeaderEpoch = message({
     replicaId: int32,
     topics: array(
       struct({
-        name: string,
+        topic: string,
         partitions: array(struct({ partition: int32, currentLeaderEpoch: int32, leaderEpoch: int32 })),
       }),
     ),
@@ -47,7 +47,7 @@ export const offsetForLeaderEpoch = message({
     throttleTimeMs: int32,
     topics: array(
       struct({
-        name: string,
+        topic: string,
         partitions: array(struct({ errorCode: int16, partition: int32, leaderEpoch: int32, endOffset: int64 })),
       }),
     ),

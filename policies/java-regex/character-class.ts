@@ -59,7 +59,7 @@ function readRange(cursor: Cursor, at: number): string {
 function readChar(cursor: Cursor): number | string {
   const char = cursor.next()
   if (char.quoted || char.text !== '\\') return char.text.codePointAt(0) ?? 0
-  const escape = readEscape(cursor, char.at)
-  if ('codePoint' in escape) return escape.codePoint
-  return escape.negated ? `[^${escape.content}]` : escape.content
+  const escaped = readEscape(cursor, char.at)
+  if ('codePoint' in escaped) return escaped.codePoint
+  return escaped.negated ? `[^${escaped.content}]` : escaped.content
 }

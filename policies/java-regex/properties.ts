@@ -103,10 +103,10 @@ function titleCase(script: string): string {
   return script.toLowerCase().replace(/(^|_)[a-z]/g, letter => letter.toUpperCase())
 }
 
-function ifKnown(escape: string): string | undefined {
+function ifKnown(property: string): string | undefined {
   try {
-    new RegExp(escape, 'v')
-    return escape
+    new RegExp(property, 'v')
+    return property
   } catch {
     return undefined
   }

@@ -169,9 +169,9 @@ class Translator {
         )
     }
     if (/^[1-9]$/.test(c)) cursor.fail(`the back reference \\${c} is not supported`, 'write out the alternatives', at)
-    const escape = readEscape(cursor, at)
-    if ('codePoint' in escape) return this.#codePoint(escape.codePoint)
-    return escape.negated ? `[^${escape.content}]` : `[${escape.content}]`
+    const escaped = readEscape(cursor, at)
+    if ('codePoint' in escaped) return this.#codePoint(escaped.codePoint)
+    return escaped.negated ? `[^${escaped.content}]` : `[${escaped.content}]`
   }
 
   #group(at: number): string | undefined {

@@ -129,6 +129,7 @@ export class ConnectorRunner {
         await this.#reconfigure()
         if (!this.#lifecycle.is('RUNNING')) this.#recovered()
       } catch (error) {
+        this.#isReconfigurationDue = false
         this.#retryLater(toConnectError(error, 'CONNECTOR_FAILED', 'start', `Connector ${this.name}`))
       }
     }

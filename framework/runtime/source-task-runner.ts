@@ -1,19 +1,20 @@
 import type { Subscription } from 'rxjs'
-import {
+import type {
   ConnectError,
-  type EncodedRecords,
-  type SourceBatch,
-  type SourceOffset,
-  type SourcePart,
-  type SourcePartition,
-  type SourceRecord,
-  type SourceTask,
+  EncodedRecords,
+  SourceBatch,
+  SourceOffset,
+  SourcePart,
+  SourcePartition,
+  SourceRecord,
+  SourceTask,
 } from '../api/index.ts'
 import { AckedPrefix, ByteWindow, deferred } from '../flow/index.ts'
 import { contractBroken, toConnectError } from './errors.ts'
+import { LaneThrottle } from './lane-throttle.ts'
 import type { PartCallbacks, PartWriter } from './part-writer.ts'
 import type { TaskPartitions } from './partition-status.ts'
-import { LaneTable, PendingPart, type SourceLane, type TargetLane } from './source-lane.ts'
+import { LaneTable, PendingPart, type SourceLane } from './source-lane.ts'
 
 export type EncodeRecords = (records: readonly SourceRecord[]) => readonly EncodedRecords[]
 
@@ -46,8 +47,7 @@ export class SourceTaskRunner implements PartCallbacks {
   readonly #window: ByteWindow
   readonly #lanes: LaneTable
   readonly #longPoll = new AbortController()
-  readonly #pauseBytes: number
-  readonly #resumeBytes: number
+  readonly #throttle: LaneThrottle
   readonly #finished = deferred()
   readonly #one: EncodedRecords[] = []
   #subscription: Subscription | undefined
@@ -62,8 +62,8 @@ export class SourceTaskRunner implements PartCallbacks {
     this.prefix = new AckedPrefix(pending => this.#passed(pending))
     this.#lanes = new LaneTable(this.prefix, options.partitions)
     this.#window = new ByteWindow({ ...options, capacityBytes: options.windowBytes, signal: this.#longPoll.signal })
-    this.#pauseBytes = this.#window.capacityBytes / 4
-    this.#resumeBytes = this.#window.capacityBytes / 8
+    const onThrow = (error: unknown) => this.fail(contractBroken(options.taskId, 'threw in throttle()', error))
+    this.#throttle = new LaneThrottle(options.task, this.#window.capacityBytes, onThrow)
   }
 
   /** Parts handed to the writer and not resolved. */
@@ -146,14 +146,7 @@ export class SourceTaskRunner implements PartCallbacks {
 
   laneState(topic: string, partition: number, state: 'retrying' | 'flowing', cause?: ConnectError): void {
     if (this.#aborted) return
-    const target = this.#lanes.target(topic, partition)
-    const wasRetrying = target.retrying !== undefined
-    const isRetrying = state === 'retrying'
-    target.retrying = isRetrying ? (cause ?? unknownCause(target)) : undefined
-    for (const lane of target.sources) {
-      if (isRetrying !== wasRetrying) lane.retryingTargets += isRetrying ? 1 : -1
-      this.#showRetrying(lane, target)
-    }
+    this.#throttle.targetState(this.#lanes.target(topic, partition), state, cause)
   }
 
   #onBatch(batch: SourceBatch): void {
@@ -192,7 +185,7 @@ export class SourceTaskRunner implements PartCallbacks {
     this.#unresolvedParts++
     lane.waitingBytes += bytes
     for (let i = 0; i < batches.length; i++) this.#append(lane, batches[i]!, pending)
-    if (!lane.throttled && lane.waitingBytes > this.#pauseBytes) this.#throttle(lane)
+    this.#throttle.update(lane)
     return bytes
   }
 
@@ -218,17 +211,9 @@ export class SourceTaskRunner implements PartCallbacks {
     if (last === undefined || last.partition !== batch.partition || last.topic !== batch.topic) {
       const target = this.#lanes.target(batch.topic, batch.partition)
       lane.lastTarget = target
-      this.#join(lane, target)
+      this.#throttle.join(lane, target)
     }
     this.#options.writer.append(batch, this, pending)
-  }
-
-  #join(lane: SourceLane, target: TargetLane): void {
-    if (target.sources.has(lane)) return
-    target.sources.add(lane)
-    if (target.retrying === undefined) return
-    lane.retryingTargets++
-    this.#showRetrying(lane, target)
   }
 
   #resolved(pending: PendingPart): void {
@@ -241,7 +226,7 @@ export class SourceTaskRunner implements PartCallbacks {
     this.#window.release(pending.bytes)
     if (pending.refused) lane.prefix.refuse(pending)
     else lane.prefix.ack(pending)
-    if (lane.throttled) this.#throttle(lane)
+    this.#throttle.update(lane)
     this.#finishIfDone()
   }
 
@@ -274,24 +259,6 @@ export class SourceTaskRunner implements PartCallbacks {
     return true
   }
 
-  #showRetrying(lane: SourceLane, target: TargetLane): void {
-    if (target.retrying !== undefined) lane.entry.retrying(target.retrying.message)
-    else if (lane.retryingTargets === 0) lane.entry.flowing()
-    this.#throttle(lane)
-  }
-
-  #throttle(lane: SourceLane): void {
-    const limit = lane.throttled ? this.#resumeBytes : this.#pauseBytes
-    const throttled = lane.retryingTargets > 0 || lane.waitingBytes > limit
-    if (throttled === lane.throttled || lane.failed !== undefined) return
-    lane.throttled = throttled
-    try {
-      this.#options.task.throttle?.(lane.partition, throttled ? 'paused' : 'resumed')
-    } catch (error) {
-      this.fail(contractBroken(this.#options.taskId, 'threw in throttle()', error))
-    }
-  }
-
   #onSourceEnd(): void {
     this.#sourceEnded = true
     this.#window.complete()
@@ -316,9 +283,4 @@ export class SourceTaskRunner implements PartCallbacks {
 
 function isDecoded(records: readonly SourceRecord[] | EncodedRecords): records is readonly SourceRecord[] {
   return Array.isArray(records)
-}
-
-function unknownCause(target: TargetLane): ConnectError {
-  const message = `${target.topic}-${target.partition} does not take records at present; they are sent again until it does`
-  return new ConnectError('TARGET_RETRYING', message, { kind: 'retriable', stage: 'produce' })
 }

@@ -1,0 +1,3 @@
+export type { LoggerOptions, LogLevel } from './logger.ts'
+export { createLogger } from './logger.ts'
+export { HIDDEN, isSecretName, maskSecrets } from './secrets.ts'

@@ -1,0 +1,48 @@
+import { HIDDEN, isSecretName, maskSecrets } from './secrets.ts'
+
+const MAX_DEPTH = 5
+
+/** Fields as they are logged: secrets masked, errors with their chain of causes, stacks only where `verbose`. */
+export function logFields(fields: object, verbose: boolean): Record<string, unknown> {
+  return mapEntries(fields, verbose, 0)
+}
+
+function toLoggable(value: unknown, verbose: boolean, depth: number): unknown {
+  if (typeof value === 'string') return maskSecrets(value)
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value !== 'object' || value === null) return value
+  if (depth >= MAX_DEPTH) return '[deeper]'
+  if (value instanceof Error) return errorFields(value, verbose, depth)
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
+  if (Array.isArray(value)) return value.map(item => toLoggable(item, verbose, depth + 1))
+  return mapEntries(value, verbose, depth + 1)
+}
+
+function errorFields(error: Error, verbose: boolean, depth: number): Record<string, unknown> {
+  const { name, message, stack } = error
+  const own = mapEntries(
+    { ...error, name: undefined, message: undefined, stack: undefined, cause: undefined },
+    verbose,
+    depth + 1,
+  )
+  const cause = causeOf(error)
+  return {
+    name,
+    message: maskSecrets(message),
+    ...own,
+    ...(cause === undefined ? {} : { cause: toLoggable(cause, verbose, depth + 1) }),
+    ...(verbose && stack !== undefined ? { stack: maskSecrets(stack) } : {}),
+  }
+}
+
+function mapEntries(fields: object, verbose: boolean, depth: number): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) result[name] = isSecretName(name) ? HIDDEN : toLoggable(value, verbose, depth)
+  }
+  return result
+}
+
+function causeOf(value: unknown): unknown {
+  return value instanceof Error ? value.cause : undefined
+}

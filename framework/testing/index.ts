@@ -1,0 +1,8 @@
+export { MemoryOffsetStore } from '../storage/memory-offset-store.ts'
+export { encoded, encodeInMemory } from './encoded.ts'
+export type { LoggedLine } from './memory-logger.ts'
+export { MemoryLogger } from './memory-logger.ts'
+export type { MemoryPartWriterOptions, QueuedPart } from './memory-part-writer.ts'
+export { MemoryPartWriter } from './memory-part-writer.ts'
+export type { AckPlace, HarnessOptions } from './task-harness.ts'
+export { TaskHarness } from './task-harness.ts'

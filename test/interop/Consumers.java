@@ -26,6 +26,7 @@ public class Consumers {
     properties.put("auto.offset.reset", "none");
     properties.put("allow.auto.create.topics", "false");
     properties.put("max.partition.fetch.bytes", String.valueOf(16 << 20));
+    properties.put("fetch.max.wait.ms", "20");
     properties.put("max.poll.records", "10000");
     try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = new ArrayList<>();

@@ -137,7 +137,7 @@ describe('the bridge to the Java clients', () => {
     await bridge.alterConfig(cluster, { topic: 'admin' }, { set: { 'cleanup.policy': 'compact' }, delete: ['retention.ms'] })
     const config = await bridge.describeConfig(cluster, { topic: 'admin' })
     assert.deepEqual(config['cleanup.policy'], { value: 'compact', source: 'DYNAMIC_TOPIC_CONFIG' })
-    assert.equal(config['retention.ms']!.source, 'DEFAULT_CONFIG')
+    assert.equal(config['retention.ms']!.source, 'STATIC_BROKER_CONFIG')
     const records = Array.from({ length: 5 }, (_, i) => ({ partition: 0, key: `k${i}`, value: 'v' }))
     await bridge.produce(cluster, 'admin', records)
     await bridge.alterConfig(cluster, { topic: 'admin' }, { set: { 'cleanup.policy': 'delete' } })

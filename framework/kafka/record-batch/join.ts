@@ -6,8 +6,8 @@ import {
   FRAME_HEADER_BYTES,
   MAX_BLOCK_BYTES,
   singleStoredBlock,
+  writeBlockLength,
   writeFrameHeader,
-  writeStoredLength,
 } from './codecs/lz4-frame.ts'
 import { corrupt } from './corrupt.ts'
 import { rawRecords } from './decode.ts'
@@ -108,7 +108,7 @@ function contentOf(batch: RecordBatch, codec: number): Buffer {
 function frameContent(to: Buffer, end: number): number {
   const content = end - at.RECORDS - FRAME_HEADER_BYTES - BLOCK_LENGTH_BYTES
   const blockAt = writeFrameHeader(to, at.RECORDS, blockSizeFor(content))
-  writeStoredLength(to, blockAt, content)
+  writeBlockLength(to, blockAt, content, true)
   to.writeUInt32LE(0, end)
   return end + END_MARK_BYTES
 }

@@ -27,51 +27,44 @@ export interface Lz4Frame {
   /** No block holds more content than this. */
   readonly blockMaxBytes: number
   readonly blockChecksumBytes: 0 | 4
-  /** All blocks are stored as they are. */
-  readonly allStored: boolean
-  /** The content is at most as long as this; exactly so when all blocks are stored. */
-  readonly contentBound: number
+  /** A block may refer to the content of the one before. */
+  readonly linked: boolean
 }
 
-/** Looks at the frame's header and at the lengths of its blocks. Throws `ConnectError` BATCH_CORRUPT. */
+/** Reads the header of a frame. Throws `ConnectError` BATCH_CORRUPT. */
 export function readLz4Frame(frame: Buffer): Lz4Frame {
   if (frame.length < FRAME_HEADER_BYTES || frame.readUInt32LE(0) !== FRAME_MAGIC)
     throw corrupt('no LZ4 frame where one should be')
   const flags = frame[4]!
-  if ((flags & 0xc0) !== VERSION_1) throw corrupt(`LZ4 frame flags 0x${flags.toString(16)}`)
+  if ((flags & (0xc0 | DICTIONARY)) !== VERSION_1) throw corrupt(`LZ4 frame flags 0x${flags.toString(16)} are not supported`)
   const size = (frame[5]! >>> 4) & 0x07
-  if (size < 4) throw corrupt(`LZ4 block size id ${size}`)
-  const blockMaxBytes = 1 << (8 + 2 * size)
-  const blocksAt = FRAME_HEADER_BYTES + (flags & CONTENT_SIZE ? 8 : 0) + (flags & DICTIONARY ? 4 : 0)
-  const blockChecksumBytes = flags & BLOCK_CHECKSUMS ? 4 : 0
-  let allStored = true
-  let contentBound = 0
+  if (size < 4) throw corrupt(`LZ4 block size id ${size} is not defined`)
+  return {
+    blocksAt: FRAME_HEADER_BYTES + (flags & CONTENT_SIZE ? 8 : 0),
+    blockMaxBytes: 1 << (8 + 2 * size),
+    blockChecksumBytes: flags & BLOCK_CHECKSUMS ? 4 : 0,
+    linked: (flags & INDEPENDENT_BLOCKS) === 0,
+  }
+}
+
+export interface Lz4Block {
+  readonly from: number
+  readonly to: number
+  readonly stored: boolean
+}
+
+/** Where the blocks of a frame lie. Throws `ConnectError` BATCH_CORRUPT. */
+export function readLz4Blocks(frame: Buffer, { blocksAt, blockMaxBytes, blockChecksumBytes }: Lz4Frame): Lz4Block[] {
+  const blocks: Lz4Block[] = []
   for (let at = blocksAt; ; ) {
     if (at + BLOCK_LENGTH_BYTES > frame.length) throw corrupt('an LZ4 frame without an end')
     const word = frame.readUInt32LE(at)
-    if (word === 0) break
-    const length = word & 0x7fff_ffff
-    if (word < STORED) {
-      allStored = false
-      contentBound += blockMaxBytes
-    } else {
-      contentBound += length
-    }
-    if (length > blockMaxBytes) throw corrupt(`an LZ4 block of ${length} bytes in a frame of ${blockMaxBytes}-byte blocks`)
-    at += BLOCK_LENGTH_BYTES + length + blockChecksumBytes
-  }
-  return { blocksAt, blockMaxBytes, blockChecksumBytes, allStored, contentBound }
-}
-
-/** The content of a frame whose blocks are all stored, copied to `to` at `toAt`. Returns the place behind it. */
-export function copyStoredContent(frame: Buffer, info: Lz4Frame, to: Buffer, toAt: number): number {
-  let end = toAt
-  for (let at = info.blocksAt; ; ) {
-    const length = frame.readUInt32LE(at) & 0x7fff_ffff
-    if (length === 0) return end
-    at += BLOCK_LENGTH_BYTES
-    end += frame.copy(to, end, at, at + length)
-    at += length + info.blockChecksumBytes
+    if (word === 0) return blocks
+    const from = at + BLOCK_LENGTH_BYTES
+    const to = from + (word & 0x7fff_ffff)
+    if (to - from > blockMaxBytes) throw corrupt(`an LZ4 block of ${to - from} bytes in a frame of ${blockMaxBytes}-byte blocks`)
+    blocks.push({ from, to, stored: word >= STORED })
+    at = to + blockChecksumBytes
   }
 }
 
@@ -84,9 +77,9 @@ export function writeFrameHeader(to: Buffer, at: number, blockMaxBytes: number):
   return at + FRAME_HEADER_BYTES
 }
 
-/** The length of a stored block, as it stands before its content. */
-export function writeStoredLength(to: Buffer, at: number, length: number): number {
-  to.writeUInt32LE((length | STORED) >>> 0, at)
+/** The length of a block, as it stands before it. */
+export function writeBlockLength(to: Buffer, at: number, length: number, stored: boolean): number {
+  to.writeUInt32LE(stored ? (length | STORED) >>> 0 : length, at)
   return at + BLOCK_LENGTH_BYTES
 }
 

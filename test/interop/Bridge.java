@@ -43,6 +43,7 @@ public class Bridge {
     COMMANDS.put("dump", Dump::run);
     COMMANDS.put("batches", Batches::run);
     COMMANDS.put("compare", Compare::run);
+    COMMANDS.put("await", Await::run);
     COMMANDS.put("load", Load::run);
     COMMANDS.put("stopLoad", Load::stop);
     if (args.length > 0) {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { type BridgeChannel, type ItemVisitor, openBridgeChannel } from './bridge-channel.ts'
 import type * as t from './bridge-types.ts'
 import type { KafkaCluster } from './cluster.ts'
+import { partitionFolder } from './log-damage.ts'
 
 export { BridgeError } from './bridge-channel.ts'
 export type * from './bridge-types.ts'
@@ -163,9 +163,22 @@ export class Bridge {
     return records
   }
 
+  /**
+   * Resolves with the number of records read once there are at least `count` in a topic that need not exist yet;
+   * rejects after `timeoutMs` (30000).
+   */
+  awaitRecords(
+    cluster: t.Target,
+    topic: string,
+    count: number,
+    options: { isolation?: t.Isolation; timeoutMs?: number } = {},
+  ): Promise<number> {
+    return this.#ask('await', cluster, { topic, count, ...options })
+  }
+
   /** The batches of a partition as one of the cluster's brokers has them on disk. */
   batches(cluster: KafkaCluster, topic: string, partition: number): Promise<t.DumpedBatch[]> {
-    const folder = partitionFolder(cluster, topic, partition)
+    const folder = findFolder(cluster, topic, partition)
     return this.#ask('batches', cluster, { folder })
   }
 
@@ -184,9 +197,9 @@ export async function startBridge(options: { version?: string; heapMb?: number }
   return new Bridge(await openBridgeChannel(options))
 }
 
-/** Where a broker keeps a partition's segments; of the first broker that has it. */
-export function partitionFolder(cluster: KafkaCluster, topic: string, partition: number): string {
-  const folders = cluster.brokers.map(broker => join(broker.dir, 'data', `${topic}-${partition}`))
+/** Where the first broker that has a partition keeps its segments. */
+function findFolder(cluster: KafkaCluster, topic: string, partition: number): string {
+  const folders = cluster.brokers.map(broker => partitionFolder(broker, topic, partition))
   const folder = folders.find(existsSync)
   if (folder === undefined) throw new Error(`No broker of ${cluster.name} has ${topic}-${partition}`)
   return folder

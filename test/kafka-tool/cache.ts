@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -22,8 +22,8 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
   writeFileSync(claim, JSON.stringify(own()))
   try {
     while (!tryLink(claim, file)) {
-      if (!holderLives(file)) rmSync(file, { force: true })
-      else await delay(50)
+      if (isHeld(file)) await delay(50)
+      else removeStale(file, `${claim}.stale`)
     }
   } finally {
     rmSync(claim, { force: true })
@@ -45,11 +45,23 @@ function tryLink(claim: string, file: string): boolean {
   }
 }
 
-function holderLives(file: string): boolean {
+function isHeld(file: string): boolean {
   try {
     return isAlive(JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
     throw error
   }
+}
+
+/** Another process may have done so, and locked again, since we looked: what was taken away is looked at once more. */
+function removeStale(file: string, aside: string): void {
+  try {
+    renameSync(file, aside)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  if (isHeld(aside)) tryLink(aside, file)
+  rmSync(aside)
 }

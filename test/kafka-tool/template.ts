@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, delimiter, join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DEFAULT_VERSION, versionDir, withLock } from './cache.ts'
 import { compileFolder } from './compile.ts'
@@ -37,7 +37,9 @@ export async function brokerTemplate(version = DEFAULT_VERSION): Promise<BrokerT
   const dir = join(versionDir(version), `template-${key}`)
   if (!existsSync(dir)) {
     await withLock(join(versionDir(version), 'template.lock'), async () => {
-      if (!existsSync(dir)) await build(dir, classpath)
+      if (existsSync(dir)) return
+      await build(dir, classpath)
+      removeOthers(dir)
     })
   }
   return { classpath, bootstrapCheckpoint: join(dir, 'bootstrap.checkpoint'), classArchive: join(dir, 'broker.jsa') }
@@ -72,6 +74,14 @@ async function build(dir: string, classpath: string): Promise<void> {
   await recordClasses(classpath, file, join(work, 'broker.jsa'))
   rmSync(data, { recursive: true, force: true })
   renameSync(work, dir)
+}
+
+/** An archive has 50 MB. Brokers that use one of these keep it open, and start without it if they start again. */
+function removeOthers(dir: string): void {
+  for (const entry of readdirSync(dirname(dir))) {
+    if (entry.startsWith('template-') && entry !== basename(dir))
+      rmSync(join(dirname(dir), entry), { recursive: true, force: true })
+  }
 }
 
 /** Lets a broker start and stop once; the JVM writes the archive as it exits. */

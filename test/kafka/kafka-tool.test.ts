@@ -5,7 +5,15 @@ import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { type Bridge, type KafkaCluster, runJava, SASL_MECHANISMS, startBridge, startCluster } from '../kafka-tool/index.ts'
+import {
+  type Bridge,
+  type KafkaCluster,
+  runJava,
+  SASL_MECHANISMS,
+  startBridge,
+  startCluster,
+  truncateLog,
+} from '../kafka-tool/index.ts'
 import { identify, isAlive, type ProcessIdentity, waitUntilGone } from '../kafka-tool/process-identity.ts'
 
 const main = fileURLToPath(new URL('../kafka-tool/main.ts', import.meta.url))
@@ -44,6 +52,21 @@ describe('clusters of real brokers', () => {
     await cluster.stop()
     assert.equal(identify(pid), undefined)
     assert.equal(existsSync(cluster.dir), false)
+  })
+
+  test('a log cut while its broker was down ends where it was cut', async t => {
+    const cluster = await startCluster({ name: 'cut' })
+    t.after(() => cluster.stop())
+    const [broker] = cluster.brokers as [KafkaCluster['brokers'][0]]
+    await bridge.createTopic(cluster, 'cut')
+    const records = Array.from({ length: 10 }, (_, i) => ({ value: `record ${i}` }))
+    await bridge.produce(cluster, 'cut', records, { batchBytes: 0 })
+    await broker.kill()
+    assert.equal(truncateLog(broker, 'cut', 0, 6), 6)
+    await broker.start()
+    assert.deepEqual(await bridge.offsets(cluster, 'cut'), [{ partition: 0, earliest: 0, latest: 6 }])
+    await bridge.produce(cluster, 'cut', [{ value: 'another 6' }])
+    assert.equal((await bridge.dump(cluster, 'cut')).at(-1)!.value!.toString(), 'another 6')
   })
 
   test('three brokers go on without one of them, and a leader can be moved', async t => {

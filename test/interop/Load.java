@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public class Load {
   private static final Map<String, AtomicBoolean> RUNNING = new ConcurrentHashMap<>();
-  private static final int FILLERS = 64;
+  private static final int FILLERS = 1_021;
 
   static JsonNode run(Request request) throws Exception {
     AtomicBoolean running = new AtomicBoolean(true);
@@ -93,7 +93,7 @@ public class Load {
     return value;
   }
 
-  /** JSON-like text, which compresses about 5:1, or random bytes. */
+  /** JSON-like text, or random bytes. */
   private static byte[][] fillers(int size, boolean compressible) {
     Random random = new Random(7);
     byte[][] fillers = new byte[FILLERS][];

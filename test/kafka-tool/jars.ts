@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { DEFAULT_VERSION, versionDir, withLock } from './cache.ts'
 import { KafkaToolError } from './errors.ts'
-import { requireJava, run } from './jdk.ts'
+import { collect, requireJava } from './jdk.ts'
 
 const ARTIFACTS = [
   'kafka_2.13',
@@ -45,9 +46,10 @@ async function fetchJars(version: string, libs: string): Promise<void> {
   mkdirSync(work, { recursive: true })
   const pom = join(work, 'pom.xml')
   writeFileSync(pom, pomXml(version))
-  process.stderr.write(`Fetching Kafka ${version} from Maven Central…\n`)
   const args = ['-B', '-q', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${join(work, 'libs')}`]
-  const result = await run('mvn', [...args, `-DexcludeArtifactIds=${LOGGING.instead}`]).catch((error: NodeJS.ErrnoException) => {
+  const maven = spawn('mvn', [...args, `-DexcludeArtifactIds=${LOGGING.instead}`], { stdio: 'pipe' })
+  maven.once('spawn', () => process.stderr.write(`Fetching Kafka ${version} from Maven Central…\n`))
+  const result = await collect(maven, 'mvn').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
     throw new KafkaToolError(
       'Maven is missing: install Apache Maven 3.6 or newer (its command is mvn), it fetches Kafka for the tests',

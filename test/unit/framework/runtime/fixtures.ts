@@ -92,7 +92,7 @@ export class ManualTask extends SourceTask {
 
 /** Counts upwards in each of its partitions, from the stored offsets on, as fast as demand comes; ends each at `limit`. */
 export class CountingTask extends SourceTask {
-  readonly partitions: readonly SourcePartition[]
+  partitions: readonly SourcePartition[]
   readonly limit: number
   readonly acks: SourceAck[] = []
   #next: number[]

@@ -1,0 +1,332 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { firstValueFrom } from 'rxjs'
+import { filter } from 'rxjs/operators'
+import {
+  type ConfigDefinition,
+  ConnectError,
+  type ConnectorContext,
+  SourceConnector,
+  type SourceTask,
+} from '../../../../framework/api/index.ts'
+import { deferred } from '../../../../framework/flow/index.ts'
+import { type RestartSettings, type TaskServices, Worker } from '../../../../framework/runtime/index.ts'
+import { encodeInMemory, MemoryLogger, MemoryOffsetStore, MemoryPartWriter } from '../../../../framework/testing/index.ts'
+import { CountingTask, ManualTask, ofPartition, partOf, settings, source, until } from './fixtures.ts'
+
+const restart: RestartSettings = { max: 2, withinMs: 60_000, initialDelayMs: 1, maxDelayMs: 5 }
+
+class ManualConnector extends SourceConnector {
+  readonly definition: ConfigDefinition = {}
+  readonly tasks: ManualTask[] = []
+  configs: Readonly<Record<string, string>>[] = [{ of: 'a' }]
+  context!: ConnectorContext
+  calls: string[] = []
+  busy = 0
+  stopped = 0
+
+  async start(context: ConnectorContext): Promise<void> {
+    this.context = context
+    this.calls.push('start')
+  }
+
+  async taskConfigs(): Promise<readonly Readonly<Record<string, string>>[]> {
+    assert.equal(this.busy++, 0, 'never two at a time')
+    this.calls.push('taskConfigs')
+    await new Promise(setImmediate)
+    this.busy--
+    return this.configs
+  }
+
+  createTask(): SourceTask {
+    const task = new ManualTask()
+    this.tasks.push(task)
+    return task
+  }
+
+  override async stop(): Promise<void> {
+    this.stopped++
+  }
+}
+
+function workerOf(options: { gracefulTimeoutMs?: number; mode?: 'auto' | 'manual' } = {}) {
+  const logger = new MemoryLogger()
+  const worker = new Worker({ restart, gracefulTimeoutMs: options.gracefulTimeoutMs ?? 2_000, logger })
+  const store = new MemoryOffsetStore()
+  const writers: MemoryPartWriter[] = []
+  const services: TaskServices = {
+    offsetStore: store,
+    settings,
+    encodeRecords: encodeInMemory,
+    createWriter: async () => {
+      const writer = new MemoryPartWriter({ mode: options.mode ?? 'auto' })
+      writers.push(writer)
+      return writer
+    },
+  }
+  const start = (connector: SourceConnector, name = 'c', maxTasks = 4) =>
+    worker.startConnector({ name, config: {}, createConnector: () => connector, maxTasks, services })
+  return { worker, logger, store, services, start, writers }
+}
+
+const taskStates = (worker: Worker) => worker.status().connectors.flatMap(connector => connector.tasks.map(task => task.state))
+
+test('runs a connector with its tasks, tells their status, and stops them', async () => {
+  const { worker, start } = workerOf()
+  const connector = new ManualConnector()
+  connector.configs = [{ of: 'a' }, { of: 'b' }]
+  await start(connector)
+  await until(() => taskStates(worker).every(state => state === 'RUNNING'))
+  const [status] = worker.status().connectors
+  assert.equal(status?.state, 'RUNNING')
+  assert.deepEqual(
+    status?.tasks.map(task => task.taskId),
+    ['c-0', 'c-1'],
+  )
+  assert.deepEqual(
+    connector.tasks.map(task => task.context?.config),
+    connector.configs,
+  )
+  await worker.stop()
+  assert.deepEqual(taskStates(worker), ['STOPPED', 'STOPPED'])
+  assert.equal(worker.status().connectors[0]?.state, 'STOPPED')
+  assert.deepEqual([connector.stopped, ...connector.tasks.map(task => task.stopped)], [1, 1, 1])
+})
+
+test('reconfiguration restarts only the tasks whose configuration changed, commits first, and is coalesced', async () => {
+  const { worker, start, store } = workerOf()
+  const connector = new ManualConnector()
+  connector.configs = [{ of: 'a' }, { of: 'b' }]
+  await start(connector)
+  await until(() => connector.tasks.length === 2 && connector.tasks.every(task => task.demands.length > 0))
+  connector.tasks[1]!.emit(partOf(source('b'), 5))
+  connector.configs = [{ of: 'a' }, { of: 'b,c' }, { of: 'd' }]
+  for (let i = 0; i < 10; i++) connector.context.requestTaskReconfiguration()
+  await until(() => connector.tasks.length === 4 && connector.tasks.every(task => task.demands.length > 0))
+  assert.deepEqual(
+    connector.tasks.map(task => [task.context?.config.of, task.stopped]),
+    [
+      ['a', 0],
+      ['b', 1],
+      ['b,c', 0],
+      ['d', 0],
+    ],
+  )
+  assert.deepEqual(await store.load([source('b')]), [{ offset: 5 }])
+  assert.ok(connector.calls.length <= 4, connector.calls.join())
+  connector.configs = [{ of: 'a' }]
+  connector.context.requestTaskReconfiguration()
+  await until(() => taskStates(worker).length === 1)
+  assert.deepEqual(
+    connector.tasks.map(task => task.stopped),
+    [0, 1, 1, 1],
+  )
+  await worker.stop()
+})
+
+test('a request made while the tasks are being computed is not lost', async () => {
+  const connector = new (class extends ManualConnector {
+    override async taskConfigs(): Promise<readonly Readonly<Record<string, string>>[]> {
+      const configs = await super.taskConfigs()
+      if (this.calls.length < 5) this.context.requestTaskReconfiguration()
+      return configs
+    }
+  })()
+  const { worker, start } = workerOf()
+  await start(connector)
+  assert.deepEqual(connector.calls, ['start', 'taskConfigs', 'taskConfigs', 'taskConfigs', 'taskConfigs'])
+  await worker.stop()
+})
+
+test('an unchanged configuration disturbs nothing', async () => {
+  const { worker, start } = workerOf()
+  const connector = new ManualConnector()
+  await start(connector)
+  connector.configs = [{ of: 'a' }]
+  connector.context.requestTaskReconfiguration()
+  await until(() => connector.calls.length === 3)
+  await worker.stop()
+  assert.equal(connector.tasks.length, 1)
+})
+
+test('a failed task is restarted with growing delays, a few times; the other tasks go on', async () => {
+  const { worker, start } = workerOf()
+  const connector = new ManualConnector()
+  connector.configs = [{ of: 'a' }, { of: 'b' }]
+  await start(connector)
+  for (const tasks of [2, 3, 4]) {
+    await until(() => connector.tasks.length === tasks && connector.tasks.every(task => task.demands.length > 0))
+    const failing = tasks === 2 ? connector.tasks[0]! : connector.tasks.at(-1)!
+    failing.batch$.error(new Error(`broken ${tasks}`))
+  }
+  await until(() => taskStates(worker)[0] === 'FAILED')
+  const [failed, other] = worker.status().connectors[0]!.tasks
+  assert.equal(failed?.restarts, 2)
+  assert.match(failed?.error?.message ?? '', /broken 4/)
+  assert.equal(other?.state, 'RUNNING')
+  await worker.stop()
+})
+
+test('a task that fails for its configuration is not restarted', async () => {
+  const { worker, start } = workerOf()
+  const connector = new ManualConnector()
+  await start(connector)
+  await until(() => connector.tasks[0]?.demands.length === 4)
+  connector.tasks[0]!.batch$.error(new ConnectError('BAD', 'bad key', { kind: 'configuration', stage: 'start' }))
+  await until(() => taskStates(worker)[0] === 'FAILED')
+  assert.equal(worker.status().connectors[0]?.tasks[0]?.restarts, 0)
+  await worker.stop()
+})
+
+test('raiseError shows the connector FAILED while its tasks go on', async () => {
+  const { worker, start } = workerOf()
+  const connector = new ManualConnector()
+  await start(connector)
+  await until(() => taskStates(worker)[0] === 'RUNNING')
+  connector.context.raiseError(ofPartition('cannot list topics'))
+  const [status] = worker.status().connectors
+  assert.equal(status?.state, 'FAILED')
+  assert.match(status?.error?.message ?? '', /cannot list topics/)
+  assert.deepEqual(taskStates(worker), ['RUNNING'])
+  await worker.stop()
+})
+
+test('a connector that cannot start is FAILED, tried again with a new instance, then left', async () => {
+  const { worker, services } = workerOf()
+  const made: ManualConnector[] = []
+  const createConnector = () => {
+    const connector = new (class extends ManualConnector {
+      override async start(): Promise<void> {
+        if (made.length < 3) throw new Error('source is away')
+      }
+    })()
+    made.push(connector)
+    return connector
+  }
+  await worker.startConnector({ name: 'c', config: {}, createConnector, maxTasks: 1, services })
+  assert.equal(worker.status().connectors[0]?.state, 'FAILED')
+  await until(() => worker.status().connectors[0]?.state === 'RUNNING')
+  assert.equal(worker.status().connectors[0]?.error, undefined)
+  assert.deepEqual(
+    made.map(connector => connector.stopped),
+    [1, 1, 0],
+  )
+  await worker.stop()
+})
+
+test('more tasks than tasks.max fail the connector with both numbers', async () => {
+  const { worker, start } = workerOf()
+  const connector = new ManualConnector()
+  connector.configs = [{ of: 'a' }, { of: 'b' }]
+  await start(connector, 'c', 1)
+  assert.match(worker.status().connectors[0]?.error?.message ?? '', /2 task configurations although tasks.max is 1/)
+  await worker.stop()
+  assert.equal(connector.tasks.length, 0)
+})
+
+test('all tasks share one budget: stuck ones end together, not one after the other', async () => {
+  const { worker, start } = workerOf({ mode: 'manual', gracefulTimeoutMs: 100 })
+  const connector = new ManualConnector()
+  connector.configs = [{ of: 'a' }, { of: 'b' }, { of: 'c' }]
+  await start(connector)
+  await until(() => connector.tasks.length === 3 && connector.tasks.every(task => task.demands.length > 0))
+  for (const task of connector.tasks) task.emit(partOf(source('stuck'), 0))
+  const startMs = performance.now()
+  await worker.stop()
+  assert.ok(performance.now() - startMs < 280)
+  assert.deepEqual(taskStates(worker), ['STOPPED', 'STOPPED', 'STOPPED'])
+})
+
+test('stopNow ends a stop under way at once, even if the connector hangs', async () => {
+  const connector = new (class extends ManualConnector {
+    override async stop(): Promise<void> {
+      await deferred().promise
+    }
+  })()
+  const { worker, start } = workerOf({ mode: 'manual', gracefulTimeoutMs: 60_000 })
+  await start(connector)
+  await until(() => connector.tasks[0]?.demands.length === 4)
+  connector.tasks[0]!.emit(partOf(source('a'), 0))
+  const stopped = worker.stop()
+  worker.stopNow()
+  await stopped
+  assert.deepEqual(taskStates(worker), ['STOPPED'])
+})
+
+test('stopped while the connector starts: no task is started', async () => {
+  const gate = deferred()
+  const connector = new (class extends ManualConnector {
+    override async start(context: ConnectorContext): Promise<void> {
+      await super.start(context)
+      await gate.promise
+    }
+  })()
+  const { worker, start } = workerOf()
+  const started = start(connector)
+  await until(() => connector.calls.length === 1)
+  const stopped = worker.stop()
+  gate.resolve()
+  await stopped
+  await started
+  assert.equal(connector.tasks.length, 0)
+  assert.equal(connector.stopped, 1)
+})
+
+test('status$ gives the status now and after changes, those of partitions included', async () => {
+  const { worker, start } = workerOf()
+  const connector = new ManualConnector()
+  assert.deepEqual((await firstValueFrom(worker.status$)).connectors, [])
+  const failed = firstValueFrom(
+    worker.status$.pipe(filter(status => status.connectors[0]?.tasks[0]?.partitions[0]?.state === 'FAILED')),
+  )
+  await start(connector)
+  await until(() => connector.tasks[0]?.demands.length === 4)
+  connector.tasks[0]!.emit(partOf(source('a'), 0))
+  connector.tasks[0]!.context!.partitionFailed(source('a'), ofPartition('gone'))
+  assert.equal((await failed).connectors[0]?.state, 'RUNNING')
+  await worker.stop()
+})
+
+test('two connectors of one name, and one after the stop, are refused', async () => {
+  const { worker, start } = workerOf()
+  await start(new ManualConnector())
+  await assert.rejects(start(new ManualConnector()), /c runs already/)
+  await worker.stopConnector('c')
+  await assert.rejects(worker.stopConnector('c'), /No connector c/)
+  await start(new ManualConnector())
+  await worker.stop()
+  await assert.rejects(start(new ManualConnector(), 'd'), /worker is stopping/)
+})
+
+test('under load, tasks that fail, move and restart lose no offset and repeat only what was not committed', async () => {
+  const { worker, services, store, writers } = workerOf()
+  const names = ['a', 'b', 'c', 'd']
+  let generation = 0
+  const connector = new (class extends ManualConnector {
+    override async taskConfigs(): Promise<readonly Readonly<Record<string, string>>[]> {
+      const split = ++generation % 2 === 0 ? [names.slice(0, 1), names.slice(1)] : [names.slice(0, 3), names.slice(3)]
+      return split.map(of => ({ of: of.join() }))
+    }
+    override createTask(): SourceTask {
+      return new (class extends CountingTask {
+        override async start(context: Parameters<CountingTask['start']>[0]): Promise<void> {
+          this.partitions = context.config.of!.split(',').map(source)
+          await super.start(context)
+        }
+      })([], 2_000)
+    }
+  })()
+  await worker.startConnector({ name: 'c', config: {}, createConnector: () => connector, maxTasks: 2, services })
+  for (let i = 0; i < 6; i++) {
+    const before = writers.length
+    connector.context.requestTaskReconfiguration()
+    await until(() => writers.length === before + 2)
+  }
+  const done = async () => (await store.load(names.map(source))).every(offset => offset?.offset === 1_999)
+  while (!(await done())) await new Promise(setImmediate)
+  await worker.stop()
+  for (const name of names) {
+    const written = writers.reduce((sum, writer) => sum + writer.written(name, 0).length, 0)
+    assert.equal(written, 2_000, `${name} was written exactly once: each move drained and committed first`)
+  }
+})

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConnectError } from '../../../../framework/api/index.ts'
+import { createLogger, type LoggerOptions } from '../../../../framework/telemetry/index.ts'
+
+function captured(options: LoggerOptions) {
+  const lines: string[] = []
+  const logger = createLogger({ ...options, destination: { write: line => lines.push(line) } })
+  return { logger, lines }
+}
+
+const failure = new ConnectError('WRITE_FAILED', 'orders-3 does not take records', {
+  kind: 'retriable',
+  stage: 'produce',
+  cause: new Error('socket closed'),
+})
+
+test('json: one object per line, with level names, child fields, and errors with their causes but no stack', () => {
+  const { logger, lines } = captured({ format: 'json' })
+  logger.child({ task: 'm-0' }).error({ error: failure, offset: 12n, bytes: Buffer.alloc(9) }, 'It failed')
+  const line = JSON.parse(lines[0]!)
+  assert.match(line.time, /^\d{4}-\d\d-\d\dT/)
+  const { time: _, ...rest } = line
+  assert.deepEqual(rest, {
+    level: 'error',
+    task: 'm-0',
+    error: {
+      name: 'ConnectError',
+      message: 'orders-3 does not take records',
+      code: 'WRITE_FAILED',
+      kind: 'retriable',
+      stage: 'produce',
+      cause: { name: 'Error', message: 'socket closed' },
+    },
+    offset: '12',
+    bytes: '[9 bytes]',
+    msg: 'It failed',
+  })
+})
+
+test('verbose adds stacks', () => {
+  const { logger, lines } = captured({ format: 'json', verbose: true })
+  logger.warn({ error: failure }, 'x')
+  assert.match(JSON.parse(lines[0]!).error.stack, /logger\.test/)
+  const pretty = captured({ format: 'pretty', verbose: true })
+  pretty.logger.warn({ error: failure }, 'x')
+  assert.ok(pretty.lines[0]!.split('\n').length > 3)
+})
+
+test('pretty: one line of text with message, error, causes and fields', () => {
+  const { logger, lines } = captured({ format: 'pretty' })
+  logger.info({ topic: 'orders', n: 3 }, 'Copying')
+  logger.error({ error: failure }, 'Task m-0 failed')
+  assert.match(lines[0]!, /^\d\d:\d\d:\d\d\.\d{3} INFO {2}Copying topic=orders n=3\n$/)
+  assert.match(lines[1]!, /ERROR Task m-0 failed \(caused by: orders-3 does not take records\) \(caused by: socket closed\)\n$/)
+})
+
+test('the level decides', () => {
+  const { logger, lines } = captured({ format: 'json', level: 'warn' })
+  logger.trace({}, 'no')
+  logger.debug({}, 'no')
+  logger.info({}, 'no')
+  logger.warn({}, 'yes')
+  assert.equal(lines.length, 1)
+})
+
+test('secrets never appear: by the name of a field, or in any text', () => {
+  const secret = 'hunter2'
+  for (const format of ['json', 'pretty'] as const) {
+    const { logger, lines } = captured({ format, level: 'trace', verbose: true })
+    const jaas = `ScramLoginModule required username="u" password="${secret}";`
+    const error = new Error(`login with ${jaas}`, { cause: new Error(`ssl.keystore.password=${secret}`) })
+    const config = { 'sasl.jaas.config': jaas, 'ssl.key.password': secret, clientSecret: secret, nested: [{ password: secret }] }
+    logger.child({ password: secret }).error({ error, config, text: jaas }, `Failed: ${jaas}`)
+    assert.ok(!lines.join('').includes(secret), lines.join(''))
+    assert.match(lines[0]!, /hidden/)
+  }
+})
+
+test('fields that refer to themselves do not end the program', () => {
+  const { logger, lines } = captured({ format: 'json' })
+  const loop: Record<string, unknown> = {}
+  loop.self = loop
+  logger.info({ loop }, 'ok')
+  assert.equal(lines.length, 1)
+})

@@ -104,7 +104,7 @@ function take(
   const records = to.subarray(0, place)
   const bytes = codec === 'none' ? records : withHeaderSpace(compress(codec, records.subarray(at.RECORDS)))
   finishBatch(bytes, {
-    attributes: batch.attributes & (copy ? at.CODEC_MASK : 0xffff),
+    attributes: copy ? batch.attributes & at.CODEC_MASK : batch.attributes,
     baseOffset: copy ? 0 : offsets[0]!,
     lastOffsetDelta: copy ? count - 1 : batch.lastOffset - offsets[0]!,
     baseTimestamp: appendTime ? batch.maxTimestamp : batch.baseTimestamp,

@@ -90,8 +90,8 @@ export function blockSizeFor(length: number): number {
   return size
 }
 
-/** Where the content lies of a frame that starts at `at`, ends with `bytes` and holds one stored block only; else null. */
-export function singleStoredBlock(bytes: Buffer, at: number): { from: number; to: number } | null {
+/** The block of a frame that starts at `at`, ends with `bytes` and has one block only; else null. */
+export function singleBlock(bytes: Buffer, at: number): Lz4Block | null {
   if (bytes.length < at + FRAME_HEADER_BYTES + BLOCK_LENGTH_BYTES + END_MARK_BYTES || bytes.readUInt32LE(at) !== FRAME_MAGIC)
     return null
   const flags = bytes[at + 4]!
@@ -102,6 +102,6 @@ export function singleStoredBlock(bytes: Buffer, at: number): { from: number; to
   const from = blockAt + BLOCK_LENGTH_BYTES
   const to = from + (word & 0x7fff_ffff)
   const endAt = to + (flags & BLOCK_CHECKSUMS ? 4 : 0)
-  if (word < STORED || endAt + END_MARK_BYTES > bytes.length || bytes.readUInt32LE(endAt) !== 0) return null
-  return { from, to }
+  if (endAt + END_MARK_BYTES > bytes.length || bytes.readUInt32LE(endAt) !== 0) return null
+  return { from, to, stored: word >= STORED }
 }

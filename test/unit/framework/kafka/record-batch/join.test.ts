@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { singleBlock } from '../../../../../framework/kafka/record-batch/codecs/lz4-frame.ts'
 import {
   type Codec,
   canJoin,
   type DecodedRecord,
   decodeBatch,
   encodeBatch,
+  isWorthRecompressing,
   joinBatches,
   RecordBatch,
+  recompressBatches,
   splitBatches,
 } from '../../../../../framework/kafka/record-batch/index.ts'
 import { javaFixture } from './java-fixtures.ts'
@@ -57,6 +60,25 @@ test('a joined lz4 batch of more than 64 KiB and 256 KiB is one stored block aga
   assert.deepEqual(decode(bytes), renumbered(sources.flat()))
 })
 
+test('lz4 blocks that hardly compress are reached without the library, and stored when joined', () => {
+  const random = seeded(36)
+  const letters = (length: number) => Buffer.from(Array.from({ length }, () => 65 + random() * 26))
+  const sources = Array.from({ length: 12 }, () =>
+    randomRecords(random, 30).map(record => ({
+      ...record,
+      key: Buffer.from(`a longer key ${Math.floor(random() * 100)}`),
+      value: letters(500),
+      headers: [],
+    })),
+  )
+  const batches = sources.map(records => encodeBatch(records, { codec: 'lz4' }))
+  assert.ok(batches.every(canJoin))
+  assert.ok(batches.some(batch => singleBlock(batch, 61)?.stored === false))
+  const { bytes, joined } = joinBatches(batches, UNLIMITED)!
+  assert.deepEqual([joined, singleBlock(bytes, 61)?.stored], [12, true])
+  assert.deepEqual(decode(bytes), renumbered(sources.flat()))
+})
+
 test('the limit holds, and says how many batches fitted', () => {
   const random = seeded(34)
   const batches = Array.from({ length: 30 }, () => encodeBatch(randomRecords(random, 20), { codec: 'none' }))
@@ -87,6 +109,37 @@ test('Java batches are joined, transactional or with a delete horizon', () => {
   const names = ['none v2', 'none delete horizon', 'none v2']
   const batches = names.map(name => splitBatches(javaFixture(name).bytes)[0]!.bytes)
   assert.deepEqual(decode(joinBatches(batches, UNLIMITED)!.bytes), renumbered(names.flatMap(name => javaFixture(name).records)))
+})
+
+for (const codec of ['gzip', 'snappy', 'lz4', 'zstd'] satisfies Codec[]) {
+  test(`${codec}: small batches are joined by compressing them again`, () => {
+    const random = seeded(37)
+    for (let round = 0; round < 10; round++) {
+      const sources = Array.from({ length: 2 + random() * 20 }, () => randomRecords(random, 1 + random() * 5))
+      const batches = sources.map(records => encodeBatch(records, { codec }))
+      const { bytes, count, joined } = recompressBatches(batches, UNLIMITED)!
+      const batch = new RecordBatch(bytes)
+      assert.deepEqual([joined, count, batch.codec, batch.isDense], [batches.length, sources.flat().length, codec, true])
+      assert.deepEqual(decode(bytes), renumbered(sources.flat()))
+    }
+    const batches = Array.from({ length: 9 }, () => encodeBatch(randomRecords(random, 2, 50), { codec }))
+    assert.ok(batches.every(isWorthRecompressing))
+    const size = batches[0]!.length + batches[1]!.length + batches[2]!.length
+    const result = recompressBatches(batches, size)!
+    assert.ok(result.joined >= 2 && result.joined < 9 && result.bytes.length <= size)
+    assert.equal(recompressBatches(batches, batches[0]!.length + 10), null)
+    assert.equal(isWorthRecompressing(encodeBatch(noise(random, 30), { codec })), false)
+  })
+}
+
+test('batches without compression and of another codec are not compressed', () => {
+  const [none, gzip, zstd] = (['none', 'gzip', 'zstd'] as const).map(codec =>
+    encodeBatch(randomRecords(seeded(38), 2), { codec }),
+  )
+  assert.equal(isWorthRecompressing(none!), false)
+  assert.equal(recompressBatches([none!, none!], UNLIMITED), null)
+  assert.equal(recompressBatches([gzip!, zstd!], UNLIMITED), null)
+  assert.equal(recompressBatches([gzip!, gzip!, zstd!], UNLIMITED)!.joined, 2)
 })
 
 test('a damaged batch is not joined under a good checksum', () => {

@@ -1,6 +1,6 @@
 /** The known name a misspelt one most likely means; undefined when none is near. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.min(4, Math.floor(name.length / 4)))
+  const limit = name.length < 3 ? 0 : Math.min(4, Math.ceil(name.length / 4))
   let best: string | undefined
   let bestDistance = limit + 1
   for (const candidate of known) {

@@ -63,7 +63,7 @@ function schema(
       )
       throw new Error(REPORTED)
     }
-    const preset = 'default' in key ? valueOf(parseValue(key, key.default)) : null
+    const preset = 'default' in key ? parsedValue(parseValue(key, key.default)) : null
     return [leaf, { doc: key.doc, default: preset, format, nullable: false, kafka: key.kafka }]
   })
   return Object.fromEntries(leaves)
@@ -73,7 +73,7 @@ function valuesOf(properties: Readonly<Record<string, string>>): Partial<Record<
   const values: Partial<Record<Leaf, Value>> = {}
   for (const [leaf, key] of Object.entries(workerKeys)) {
     const text = properties[key.kafka]
-    if (text !== undefined) values[leaf as Leaf] = valueOf(parseValue(key, text)) ?? text
+    if (text !== undefined) values[leaf as Leaf] = parsedValue(parseValue(key, text)) ?? text
   }
   return values
 }
@@ -96,6 +96,6 @@ function problemOf(parsed: ReturnType<typeof parseValue>): string | undefined {
   return 'problem' in parsed ? parsed.problem : undefined
 }
 
-function valueOf(parsed: ReturnType<typeof parseValue>): Value | null {
+function parsedValue(parsed: ReturnType<typeof parseValue>): Value | null {
   return 'value' in parsed ? parsed.value : null
 }

@@ -1,0 +1,144 @@
+import { ConfigError, type ConfigProblem } from '../../../framework/api/connect-error.ts'
+import { didYouMean } from '../../../framework/config/nearest.ts'
+import { configProviders, type ProviderOptions, resolveVariables } from '../../../framework/config/providers.ts'
+import { compileJavaPattern } from '../../../policies/index.ts'
+import { checkKeys } from './check-keys.ts'
+import { Findings } from './findings.ts'
+import { type MirrorFlow, readFlow } from './flow-config.ts'
+import { modernize } from './legacy-keys.ts'
+import { type ClusterPair, type EnabledPair, MirrorMakerConfig } from './mirror-maker-config.ts'
+
+type Properties = Readonly<Record<string, string>>
+
+/** What a mirror file asks for. */
+export interface MirrorPlan {
+  /** Flows that copy records. At least one. */
+  readonly flows: readonly MirrorFlow[]
+  /** Pairs that copy no records, whose worker only writes heartbeats to its target. */
+  readonly heartbeatPairs: readonly EnabledPair[]
+  readonly warnings: readonly ConfigProblem[]
+}
+
+export interface CheckOptions {
+  /** `--clusters`: only flows to these. None = all. */
+  readonly clusters?: readonly string[]
+  /** For `${env:…}`. Default: the process's. */
+  readonly env?: ProviderOptions['env']
+}
+
+/**
+ * Reads a whole mirror file.
+ * @param properties as parsed from the file
+ * @throws ConfigError with every problem of the file
+ */
+export function checkMirrorFile(properties: Properties, options: CheckOptions = {}): MirrorPlan {
+  const findings = new Findings()
+  const clusters = new MirrorMakerConfig(properties).clusters
+  const raw = trimSwitches(modernize(properties, pairsOf(clusters), findings), pairsOf(clusters), findings)
+  const resolve = resolver(raw, options, findings)
+  const config = new MirrorMakerConfig(raw, resolve)
+
+  checkClusters(raw, config.clusters, findings)
+  checkFlowNames(raw, config.clusters, findings)
+  const chosen = chooseTargets(options.clusters ?? [], config.clusters, findings)
+  checkKeys(raw, config.clusters, findings)
+
+  const flows: MirrorFlow[] = []
+  const heartbeatPairs: EnabledPair[] = []
+  let enabled = 0
+  for (const pair of config.clusterPairs.filter(({ target }) => chosen.includes(target))) {
+    if (resolve(config.connectorBaseConfig(pair, 'MirrorSourceConnector')).enabled?.trim().toLowerCase() !== 'true') {
+      heartbeatPairs.push(pair)
+      continue
+    }
+    enabled++
+    const flow = readFlow(config, pair, raw, resolve, findings)
+    if (flow !== undefined) flows.push(flow)
+  }
+  if (enabled === 0 && config.clusters.length > 1) reportNoFlow(chosen, config.clusters, findings)
+  if (findings.problems.length > 0) throw new ConfigError(findings.problems)
+  return { flows, heartbeatPairs, warnings: findings.warnings }
+}
+
+function resolver(raw: Properties, options: CheckOptions, findings: Findings): (properties: Properties) => Properties {
+  const matcher = (pattern: string): ((name: string) => boolean) => compileJavaPattern(pattern).matches
+  const warn = (key: string, message: string): void => findings.warning(key, undefined, message)
+  const providers = configProviders(raw, warn, options.env === undefined ? { matcher } : { matcher, env: options.env })
+  return properties =>
+    resolveVariables(properties, providers, ({ variable, reason }) => {
+      const key = Object.keys(raw).find(k => raw[k]?.includes(variable)) ?? variable
+      findings.warning(key, undefined, `the variable ${variable} stays as it is: ${reason}`)
+    })
+}
+
+function checkClusters(raw: Properties, clusters: readonly string[], findings: Findings): void {
+  if (clusters.length === 0) findings.problem('clusters', raw.clusters, 'is missing; name the clusters, e.g. clusters = A, B')
+  else if (clusters.length === 1)
+    findings.problem('clusters', raw.clusters, 'names one cluster only; name a source and a target, e.g. clusters = A, B')
+}
+
+/** Keys such as `A->B.enabled` must name two known clusters. */
+function checkFlowNames(raw: Properties, clusters: readonly string[], findings: Findings): void {
+  if (clusters.length === 0) return
+  for (const [key, value] of Object.entries(raw)) {
+    const arrow = key.indexOf('->')
+    if (arrow < 0) continue
+    const source = key.slice(0, arrow)
+    const rest = key.slice(arrow + 2)
+    const target = clusters.filter(alias => rest === alias || rest.startsWith(`${alias}.`)).sort((a, b) => b.length - a.length)[0]
+    for (const alias of [
+      ...(clusters.includes(source) ? [] : [source]),
+      ...(target === undefined ? [rest.split('.')[0] ?? ''] : []),
+    ]) {
+      findings.problem(
+        key,
+        value,
+        `clusters = ${clusters.join(', ')} names no cluster ${alias}${didYouMean(alias, clusters) || '; add it or correct the key'}`,
+      )
+    }
+    if (target === source) findings.warning(key, value, 'has no effect: a cluster is not copied to itself; remove it')
+  }
+}
+
+function chooseTargets(wanted: readonly string[], clusters: readonly string[], findings: Findings): readonly string[] {
+  for (const alias of wanted) {
+    if (clusters.includes(alias)) continue
+    findings.problem(
+      '--clusters',
+      alias,
+      `the file names no such cluster (clusters = ${clusters.join(', ')})${didYouMean(alias, clusters) || '; correct it'}`,
+    )
+  }
+  const known = clusters.filter(alias => wanted.includes(alias))
+  return known.length === 0 ? clusters : known
+}
+
+function reportNoFlow(chosen: readonly string[], clusters: readonly string[], findings: Findings): void {
+  const target = chosen.find(alias => alias !== clusters[0]) ?? chosen[0] ?? clusters[1]
+  const source = clusters.find(alias => alias !== target)
+  const key = `${source}->${target}.enabled`
+  const among = chosen.length === clusters.length ? '' : ` to ${chosen.join(', ')}`
+  findings.problem(key, undefined, `no flow${among} is enabled, so there is nothing to copy; add the line ${key} = true`)
+}
+
+/** MirrorMaker 2 takes `true` with a blank after it for false when it chooses pairs; nobody means that. */
+function trimSwitches(raw: Properties, pairs: readonly ClusterPair[], findings: Findings): Properties {
+  const trimmed: Record<string, string> = Object.assign(Object.create(null), raw)
+  const switches = [
+    'emit.heartbeats.enabled',
+    ...pairs.flatMap(p => ['enabled', 'emit.heartbeats.enabled'].map(key => `${p.source}->${p.target}.${key}`)),
+  ]
+  for (const key of switches) {
+    const value = raw[key]
+    if (value === undefined) continue
+    trimmed[key] = value.trim()
+    if (!/^(true|false)$/i.test(value.trim())) findings.problem(key, value, 'must be true or false')
+    else if (value !== value.trim())
+      findings.warning(key, value, 'ends in a blank, which MirrorMaker 2 takes for false; remove it')
+  }
+  return trimmed
+}
+
+function pairsOf(clusters: readonly string[]): readonly ClusterPair[] {
+  return clusters.flatMap(source => clusters.filter(target => target !== source).map(target => ({ source, target })))
+}

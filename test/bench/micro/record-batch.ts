@@ -13,6 +13,7 @@ import {
   encodeBatch,
   joinBatches,
   RecordBatch,
+  recompressBatches,
   splitBatches,
   stampBatch,
 } from '../../../framework/kafka/record-batch/index.ts'
@@ -104,6 +105,14 @@ for (const codec of ['none', 'lz4'] satisfies Codec[]) {
         neighbours * count,
       )
     }
+  }
+}
+
+for (const codec of ['gzip', 'snappy', 'lz4', 'zstd'] satisfies Codec[]) {
+  for (const count of [1, 8, 30]) {
+    const batches = Array.from({ length: 20 }, () => encodeBatch(records(count, 500, json), { codec }))
+    const bytes = batches.reduce((sum, batch) => sum + batch.length, 0)
+    measure(`recompress 20 × (${count} × 500 B JSON) ${codec}`, () => recompressBatches(batches, 2 ** 24), bytes, 20 * count)
   }
 }
 

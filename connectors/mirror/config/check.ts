@@ -125,6 +125,7 @@ function reportNoFlow(chosen: readonly string[], clusters: readonly string[], fi
 function trimSwitches(raw: Properties, pairs: readonly ClusterPair[], findings: Findings): Properties {
   const trimmed: Record<string, string> = Object.assign(Object.create(null), raw)
   const switches = [
+    'enabled',
     'emit.heartbeats.enabled',
     ...pairs.flatMap(p => ['enabled', 'emit.heartbeats.enabled'].map(key => `${p.source}->${p.target}.${key}`)),
   ]

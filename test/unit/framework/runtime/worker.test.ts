@@ -138,6 +138,27 @@ test('a request made while the tasks are being computed is not lost', async () =
   await worker.stop()
 })
 
+test('nor one made at any instant around the end of a reconfiguration', async () => {
+  for (let delay = 0; delay < 15; delay++) {
+    const { worker, start } = workerOf()
+    const connector = new (class extends ManualConnector {
+      override async taskConfigs(): Promise<readonly Readonly<Record<string, string>>[]> {
+        this.calls.push('taskConfigs')
+        if (this.calls.length === 3) void this.requestAfter(delay)
+        return this.configs
+      }
+      async requestAfter(microtasks: number): Promise<void> {
+        for (let i = 0; i < microtasks; i++) await undefined
+        this.context.requestTaskReconfiguration()
+      }
+    })()
+    await start(connector)
+    connector.context.requestTaskReconfiguration()
+    await until(() => connector.calls.length === 4, `the request after ${delay} microtasks`)
+    await worker.stop()
+  }
+})
+
 test('an unchanged configuration disturbs nothing', async () => {
   const { worker, start } = workerOf()
   const connector = new ManualConnector()

@@ -36,6 +36,8 @@ export interface EncodedRecords {
   readonly count: number
   /** Decodes on the first call, returns the same array afterwards. Throws `ConnectError` BATCH_CORRUPT. */
   records(): readonly SourceRecord[]
+  /** Moves the bytes out of memory that they share with others, because they will have to wait. */
+  detach?(): void
   /** Where the record with this index came from, in words, for messages about it. */
   origin?(index: number): string
 }

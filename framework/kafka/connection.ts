@@ -45,6 +45,8 @@ export class Connection implements ReadSink {
   /** Bytes of an incomplete size field or small frame, at the start of the scratch buffer. */
   #scratchFilled = 0
   #frame: Buffer | null = null
+  /** Makes the buffers that responses are read into. */
+  allocate: (bytes: number) => Buffer = allocate
   #frameFilled = 0
 
   static async open(host: string, port: number, settings: ClientSettings): Promise<Connection> {
@@ -127,7 +129,11 @@ export class Connection implements ReadSink {
     })
   }
 
-  #header(message: Pick<Message<unknown, unknown>, 'apiKey' | 'version' | 'flexible'>, correlationId: number, bodyLength: number): Buffer {
+  #header(
+    message: Pick<Message<unknown, unknown>, 'apiKey' | 'version' | 'flexible'>,
+    correlationId: number,
+    bodyLength: number,
+  ): Buffer {
     const length = 10 + this.#clientId.length + (message.flexible ? 1 : 0)
     const header = Buffer.allocUnsafe(SIZE_BYTES + length)
     header.writeInt32BE(length + bodyLength, 0)
@@ -151,14 +157,17 @@ export class Connection implements ReadSink {
   }
 
   #armTimer(delayMs: number): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = null
-      const oldest = this.#pending[0]
-      if (oldest === undefined) return
-      const leftMs = oldest.deadline - performance.now()
-      if (leftMs > 0) this.#armTimer(leftMs)
-      else this.#fail(`${this.address} did not answer ${oldest.what} in time`, undefined, 'REQUEST_TIMEOUT')
-    }, Math.max(1, delayMs))
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null
+        const oldest = this.#pending[0]
+        if (oldest === undefined) return
+        const leftMs = oldest.deadline - performance.now()
+        if (leftMs > 0) this.#armTimer(leftMs)
+        else this.#fail(`${this.address} did not answer ${oldest.what} in time`, undefined, 'REQUEST_TIMEOUT')
+      },
+      Math.max(1, delayMs),
+    )
     this.#timer.unref()
   }
 
@@ -198,11 +207,13 @@ export class Connection implements ReadSink {
     while (end - at >= SIZE_BYTES) {
       const size = scratch.readInt32BE(at)
       if (size < CORRELATION_BYTES || size > MAX_RESPONSE_BYTES) {
-        this.#fail(`${this.address} sent a response of ${size} bytes: is this a Kafka listener, and security.protocol the right one?`)
+        this.#fail(
+          `${this.address} sent a response of ${size} bytes: is this a Kafka listener, and security.protocol the right one?`,
+        )
         return
       }
       const have = end - at - SIZE_BYTES
-      const frame = size <= POOLED_BYTES ? Buffer.allocUnsafe(size) : Buffer.allocUnsafeSlow(size)
+      const frame = this.allocate(size)
       scratch.copy(frame, 0, at + SIZE_BYTES, at + SIZE_BYTES + Math.min(have, size))
       if (have < size) {
         this.#frame = frame
@@ -230,6 +241,8 @@ export class Connection implements ReadSink {
     if (this.#retired && this.#pending.length === 0) this.close()
   }
 }
+
+const allocate = (bytes: number): Buffer => (bytes <= POOLED_BYTES ? Buffer.allocUnsafe(bytes) : Buffer.allocUnsafeSlow(bytes))
 
 /** Response header v1 ends in tagged fields; brokers send none, which is one zero byte. */
 const skipHeaderTags = (frame: Buffer): Buffer => {

@@ -5,20 +5,24 @@ import { decodeBatch, RecordBatch } from './record-batch/index.ts'
 export class EncodedBatch implements EncodedRecords {
   readonly topic: string
   readonly partition: number
-  readonly bytes: Buffer
   readonly count: number
+  #bytes: Buffer
   #records: readonly SourceRecord[] | null = null
 
   constructor(topic: string, partition: number, bytes: Buffer, count: number) {
     this.topic = topic
     this.partition = partition
-    this.bytes = bytes
+    this.#bytes = bytes
     this.count = count
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes
   }
 
   records(): readonly SourceRecord[] {
     const { topic, partition } = this
-    this.#records ??= decodeBatch(new RecordBatch(this.bytes)).map(({ key, value, headers, timestamp }) => ({
+    this.#records ??= decodeBatch(new RecordBatch(this.#bytes)).map(({ key, value, headers, timestamp }) => ({
       topic,
       partition,
       key,
@@ -27,5 +31,9 @@ export class EncodedBatch implements EncodedRecords {
       timestamp,
     }))
     return this.#records
+  }
+
+  detach(): void {
+    this.#bytes = Buffer.from(this.#bytes)
   }
 }

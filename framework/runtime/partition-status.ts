@@ -21,14 +21,14 @@ export class PartitionEntry {
   gapRecords = 0
   gaps = 0
   recreations = 0
-  /** Times the target began not to take it. */
+  /** Times one side began to make no progress. */
   retries = 0
   /** Records at the source that are not acknowledged yet; -1 = unknown. */
   lagRecords = -1
-  /** From the record's timestamp to its acknowledgement. */
+  /** On the way through here: from the arrival of a part to its acknowledgement. */
   readonly latency = new LatencyHistogram()
   #own: PartitionStatus
-  #retrying: PartitionStatus | undefined
+  readonly #retrying: { source?: PartitionStatus | undefined; target?: PartitionStatus | undefined } = {}
   #failed: PartitionStatus | undefined
   readonly #changed: (entry: PartitionEntry) => void
 
@@ -39,7 +39,7 @@ export class PartitionEntry {
   }
 
   get status(): PartitionStatus {
-    return this.#failed ?? this.#retrying ?? this.#own
+    return this.#failed ?? this.#retrying.target ?? this.#retrying.source ?? this.#own
   }
 
   get state(): PartitionState {
@@ -49,7 +49,8 @@ export class PartitionEntry {
   /** A new owner begins: counters stay. */
   starting(): void {
     this.#failed = undefined
-    this.#retrying = undefined
+    this.#retrying.source = undefined
+    this.#retrying.target = undefined
     this.#set('STARTING')
   }
 
@@ -70,8 +71,10 @@ export class PartitionEntry {
     this.#set('GAP', cause)
   }
 
-  recreated(cause: string): void {
+  /** `unread` records of the old one are counted as a gap is. */
+  recreated(cause: string, unread = 0): void {
     this.recreations++
+    this.gapRecords += unread
     this.#set('RECREATED', cause)
   }
 
@@ -82,16 +85,17 @@ export class PartitionEntry {
     if (this.#own.state === 'STARTING') this.#set('COPYING')
   }
 
-  /** The target does not take it at present. */
-  retrying(cause: string): void {
-    if (this.#retrying === undefined) this.retries++
-    this.#retrying = { state: 'RETRYING', sinceMs: this.#retrying?.sinceMs ?? Date.now(), cause }
+  /** This side makes no progress at present; the first cause since it did counts from then on, the latest is shown. */
+  retrying(cause: string, side: 'source' | 'target' = 'target'): void {
+    const before = this.#retrying[side]
+    if (before === undefined) this.retries++
+    this.#retrying[side] = { state: 'RETRYING', sinceMs: before?.sinceMs ?? Date.now(), cause }
     this.#changed(this)
   }
 
-  flowing(): void {
-    if (this.#retrying === undefined) return
-    this.#retrying = undefined
+  flowing(side: 'source' | 'target' = 'target'): void {
+    if (this.#retrying[side] === undefined) return
+    this.#retrying[side] = undefined
     this.#changed(this)
   }
 

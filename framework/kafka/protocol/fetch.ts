@@ -40,7 +40,10 @@ const byTopic = <P extends { readonly topic: string; readonly topicId: string }>
   let last: P[] | null = null
   for (const partition of partitions) {
     if (last !== null && last[0]?.topic === partition.topic && last[0]?.topicId === partition.topicId) last.push(partition)
-    else groups.push((last = [partition]))
+    else {
+      last = [partition]
+      groups.push(last)
+    }
   }
   return groups
 }

@@ -1,4 +1,4 @@
-import { array, bytes, int8, int16, int32, nullableString, string, struct, boolean } from './codec.ts'
+import { array, boolean, bytes, int8, int16, int32, nullableString, string, struct } from './codec.ts'
 import { message } from './message.ts'
 
 /** Which broker coordinates a group (`keyType` 0) or a transactional id (1). */

@@ -1,4 +1,15 @@
-import { array, int16, int32, int64, nullableString, ProtocolReader, ProtocolWriter, string, struct, type ValueOf } from './codec.ts'
+import {
+  array,
+  int16,
+  int32,
+  int64,
+  nullableString,
+  ProtocolReader,
+  ProtocolWriter,
+  string,
+  struct,
+  type ValueOf,
+} from './codec.ts'
 
 /** Produce version 8, written by hand: record batches go out by reference. */
 export const PRODUCE = { name: 'Produce', apiKey: 0, version: 8, flexible: false } as const

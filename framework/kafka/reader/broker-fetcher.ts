@@ -3,7 +3,15 @@ import { BrokerError } from '../client-errors.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection.ts'
 import { ErrorCode } from '../protocol/error-codes.ts'
-import { decodeFetch, encodeFetch, FETCH_BY_ID, FETCH_BY_NAME, type FetchedPartition, type FetchResponse } from '../protocol/fetch.ts'
+import {
+  decodeFetch,
+  encodeFetch,
+  FETCH_BY_ID,
+  FETCH_BY_NAME,
+  type FetchedPartition,
+  type FetchResponse,
+} from '../protocol/fetch.ts'
+import { BufferPool, SharedMemory } from './buffer-pool.ts'
 import { FetchSession } from './fetch-session.ts'
 import type { Fetched, FetchedRun } from './fetched.ts'
 import type { ReadPartition } from './partition.ts'
@@ -34,6 +42,7 @@ export class BrokerFetcher {
   readonly #cluster: Cluster
   readonly #events: FetcherEvents
   readonly #session: FetchSession
+  readonly #pool = new BufferPool()
   #connection: Connection | null = null
   #wake: (() => void) | null = null
   #closed = false
@@ -82,6 +91,7 @@ export class BrokerFetcher {
     if (this.#connection?.usable) return this.#connection
     const connection = await this.#cluster.privateConnection(this.nodeId)
     if (this.#closed) connection.close()
+    connection.allocate = bytes => this.#pool.take(bytes)
     this.#session.reset()
     this.#connection = connection
     return connection
@@ -105,12 +115,13 @@ export class BrokerFetcher {
       this.#session.reset()
       return null
     }
-    if (response.errorCode !== ErrorCode.NONE) throw new BrokerError(response.errorCode, `fetching from ${connection.address}`, 'poll')
+    if (response.errorCode !== ErrorCode.NONE)
+      throw new BrokerError(response.errorCode, `fetching from ${connection.address}`, 'poll')
     this.#session.accepted(response.sessionId)
-    return this.#take(response)
+    return this.#take(response, body)
   }
 
-  #take(response: FetchResponse): Fetched | null {
+  #take(response: FetchResponse, body: Buffer): Fetched | null {
     const runs: FetchedRun[] = []
     for (const fetched of response.partitions) {
       const partition = this.#session.partitionOf(fetched)
@@ -121,7 +132,10 @@ export class BrokerFetcher {
         this.#session.touch(partition)
       }
     }
-    return runs.length === 0 ? null : { runs, receivedAt: performance.now() }
+    let views = 0
+    for (const { batches } of runs) views += batches.length
+    const memory = new SharedMemory(views, () => this.#pool.give(body))
+    return runs.length === 0 ? null : { runs, receivedAt: performance.now(), memory }
   }
 
   #takePartition(partition: ReadPartition, fetched: FetchedPartition): FetchedRun | null {

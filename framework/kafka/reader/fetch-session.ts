@@ -104,7 +104,9 @@ export class FetchSession {
     const partition = this.#byTopic.get(fetched.topic)?.[fetched.partition]
     if (partition === undefined) return undefined
     const sent = this.#sent.get(partition)
-    return sent !== undefined && sent.offset === partition.offset && sent.leaderEpoch === partition.leaderEpoch ? partition : undefined
+    return sent !== undefined && sent.offset === partition.offset && sent.leaderEpoch === partition.leaderEpoch
+      ? partition
+      : undefined
   }
 
   #key(sent: Sent): string {
@@ -115,9 +117,13 @@ export class FetchSession {
     const sent = { topic: ask.topic, topicId: ask.topicId, offset: ask.fetchOffset, leaderEpoch: ask.currentLeaderEpoch }
     this.#sent.set(partition, sent)
     const key = this.#key(sent)
-    let partitions = this.#byTopic.get(key)
-    if (partitions === undefined) this.#byTopic.set(key, (partitions = []))
-    partitions[partition.partition] = partition
+    const partitions = this.#byTopic.get(key)
+    if (partitions !== undefined) partitions[partition.partition] = partition
+    else {
+      const first: ReadPartition[] = []
+      first[partition.partition] = partition
+      this.#byTopic.set(key, first)
+    }
   }
 
   #forget(partition: ReadPartition, sent: Sent): void {

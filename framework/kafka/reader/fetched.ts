@@ -1,4 +1,5 @@
 import type { CopyableBatch } from '../record-batch/index.ts'
+import type { SharedMemory } from './buffer-pool.ts'
 import type { ReadPartition } from './partition.ts'
 
 /** Consecutive batches of one partition from one response. */
@@ -9,9 +10,13 @@ export interface FetchedRun {
   /** After all that was read, what was left out included. */
   readonly nextOffset: number
   readonly leaderEpoch: number
+  /** Of the topic these were read from; null = not known. */
+  readonly topicId: string | null
 }
 
 export interface FetchedBatch extends CopyableBatch {
+  /** Offset at the source of its first record, where the records follow each other without holes. */
+  readonly firstOffset: number
   /** Offset at the source of its last record; what follows it may still be part of the batch's range. */
   readonly lastOffset: number
   readonly leaderEpoch: number
@@ -22,4 +27,6 @@ export interface Fetched {
   readonly runs: readonly FetchedRun[]
   /** When the response arrived: milliseconds of `performance.now()`. */
   readonly receivedAt: number
+  /** Counts one view per batch in `runs`: release each when it is acknowledged, so that the buffer can be used again. */
+  readonly memory: SharedMemory
 }

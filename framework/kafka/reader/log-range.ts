@@ -1,4 +1,4 @@
-import { check, type Cluster } from '../cluster.ts'
+import { type Cluster, check } from '../cluster.ts'
 import { ErrorCode } from '../protocol/error-codes.ts'
 import { listOffsets, offsetForLeaderEpoch } from '../protocol/offsets.ts'
 
@@ -13,14 +13,61 @@ interface At {
   readonly leaderId: number
 }
 
-const offsetAt = async (cluster: Cluster, at: At, timestamp: number): Promise<number> => {
-  const connection = await cluster.connection(at.leaderId, 'control')
+export interface ListedOffset {
+  readonly errorCode: number
+  /** -1 with an error. */
+  readonly offset: number
+}
+
+/** Offsets of many partitions of one broker at once, in their order. */
+const listAt = async (
+  cluster: Cluster,
+  leaderId: number,
+  partitions: readonly At[],
+  timestamp: number,
+): Promise<ListedOffset[]> => {
+  const connection = await cluster.connection(leaderId, 'control')
+  const byTopic = Map.groupBy(partitions, ({ topic }) => topic)
   const response = await connection.send(listOffsets, {
     replicaId: CONSUMER_REPLICA_ID,
     isolationLevel: 0,
-    topics: [{ name: at.topic, partitions: [{ partition: at.partition, currentLeaderEpoch: ANY_EPOCH, timestamp }] }],
+    topics: [...byTopic].map(([name, of]) => ({
+      name,
+      partitions: of.map(({ partition }) => ({ partition, currentLeaderEpoch: ANY_EPOCH, timestamp })),
+    })),
   })
-  const result = response.topics[0]?.partitions[0]
+  const found = new Map(response.topics.map(({ name, partitions }) => [name, new Map(partitions.map(p => [p.partition, p]))]))
+  return partitions.map(({ topic, partition }) => {
+    const result = found.get(topic)?.get(partition)
+    return { errorCode: result?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, offset: result?.offset ?? -1 }
+  })
+}
+
+/** The first offsets of partitions, or those after their last replicated record, wherever their leaders are. Partitions without a leader get an error code. */
+export const listLogOffsets = async (
+  cluster: Cluster,
+  partitions: readonly { readonly topic: string; readonly partition: number }[],
+  place: 'start' | 'end',
+): Promise<readonly ListedOffset[]> => {
+  await cluster.describeTopics([...new Set(partitions.map(({ topic }) => topic))])
+  const at = partitions.map(({ topic, partition }) => ({
+    topic,
+    partition,
+    leaderId: cluster.topic(topic)?.partitions[partition]?.leaderId ?? -1,
+  }))
+  const results = new Map<At, ListedOffset>()
+  await Promise.all(
+    [...Map.groupBy(at, ({ leaderId }) => leaderId)].map(async ([leaderId, of]) => {
+      if (leaderId < 0) return
+      const listed = await listAt(cluster, leaderId, of, place === 'start' ? EARLIEST : LATEST)
+      of.forEach((partition, i) => results.set(partition, listed[i] as ListedOffset))
+    }),
+  )
+  return at.map(partition => results.get(partition) ?? { errorCode: ErrorCode.LEADER_NOT_AVAILABLE, offset: -1 })
+}
+
+const offsetAt = async (cluster: Cluster, at: At, timestamp: number): Promise<number> => {
+  const [result] = await listAt(cluster, at.leaderId, [at], timestamp)
   check(result?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `listing offsets of ${at.topic}-${at.partition}`, 'poll')
   return result?.offset ?? -1
 }
@@ -43,6 +90,10 @@ export const endOfEpoch = async (
     topics: [{ topic: at.topic, partitions: [{ partition: at.partition, currentLeaderEpoch: ANY_EPOCH, leaderEpoch: epoch }] }],
   })
   const result = response.topics[0]?.partitions[0]
-  check(result?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `asking for the end of epoch ${epoch} of ${at.topic}-${at.partition}`, 'poll')
+  check(
+    result?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+    `asking for the end of epoch ${epoch} of ${at.topic}-${at.partition}`,
+    'poll',
+  )
   return result === undefined || result.endOffset < 0 ? null : { epoch: result.leaderEpoch, endOffset: result.endOffset }
 }

@@ -2,8 +2,8 @@ import { ConnectError } from '../../api/index.ts'
 import { Background, type Backoff, sleep } from '../../flow/index.ts'
 import { BrokerError } from '../client-errors.ts'
 import type { Cluster } from '../cluster.ts'
-import { ErrorCode, errorReaction } from '../protocol/error-codes.ts'
 import { NO_UUID } from '../protocol/codec.ts'
+import { ErrorCode, errorReaction } from '../protocol/error-codes.ts'
 import { backoffOf, isRetriable } from '../retry.ts'
 import { BrokerFetcher } from './broker-fetcher.ts'
 import type { ReaderEvents } from './events.ts'
@@ -44,6 +44,11 @@ export class KafkaReader {
     this.#background = new Background((error, name) => cluster.logger.error({ err: error }, `${name} failed`))
   }
 
+  get cluster(): Cluster {
+    return this.#cluster
+  }
+
+  /** Begins to read partitions. Their events come later, never from within this call. */
   add(starts: readonly StartPosition[]): ReadPartition[] {
     return starts.map(start => {
       const partition = new ReadPartition(start)
@@ -154,11 +159,15 @@ export class KafkaReader {
     const hint = error.code === 'TOPIC_AUTHORIZATION_FAILED' ? ' Grant READ on the topic to the source user, then restart.' : ''
     this.#events.failed(
       partition,
-      new ConnectError(error.code, `${partition.name} cannot be read on from offset ${partition.offset}: ${error.message}.${hint}`, {
-        kind: 'partition',
-        stage: 'poll',
-        cause: error,
-      }),
+      new ConnectError(
+        error.code,
+        `${partition.name} cannot be read on from offset ${partition.offset}: ${error.message}.${hint}`,
+        {
+          kind: 'partition',
+          stage: 'poll',
+          cause: error,
+        },
+      ),
     )
   }
 
@@ -273,7 +282,10 @@ export class KafkaReader {
     if (topic === undefined || found === undefined || found.leaderId < 0) {
       const what = topic === undefined || found === undefined ? 'does not exist' : 'has no leader'
       const code = found === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'LEADER_NOT_AVAILABLE'
-      this.#reportOrFail(partition, new ConnectError(code, `${partition.name} ${what} on the source`, { kind: 'retriable', stage: 'poll' }))
+      this.#reportOrFail(
+        partition,
+        new ConnectError(code, `${partition.name} ${what} on the source`, { kind: 'retriable', stage: 'poll' }),
+      )
       return
     }
     this.#leaderless.delete(partition)

@@ -27,12 +27,18 @@ export const takeRun = (partition: ReadPartition, fetched: FetchedPartition): Fe
     const copyable = makeCopyable(batch)
     if (copyable === null) continue
     const { bytes, count, sourceOffsets } = copyable
-    batches.push({ bytes, count, sourceOffsets, lastOffset, leaderEpoch: partitionLeaderEpoch })
+    batches.push({ bytes, count, sourceOffsets, firstOffset: batch.baseOffset, lastOffset, leaderEpoch: partitionLeaderEpoch })
   }
   const nextOffset = last.lastOffset + 1
   if (nextOffset <= position) return null
   for (const batch of all) {
     if (batch.lastOffset >= position) partition.advance(batch.lastOffset + 1, batch.baseOffset, batch.partitionLeaderEpoch)
   }
-  return { partition, batches: batches.length === 0 ? NONE : batches, nextOffset, leaderEpoch: last.partitionLeaderEpoch }
+  return {
+    partition,
+    batches: batches.length === 0 ? NONE : batches,
+    nextOffset,
+    leaderEpoch: last.partitionLeaderEpoch,
+    topicId: partition.topicId,
+  }
 }

@@ -1,6 +1,6 @@
 import type { ConnectError, EncodedRecords } from '../../api/index.ts'
-import { stampBatch } from '../record-batch/index.ts'
 import type { ProducedPartition } from '../protocol/produce.ts'
+import { stampBatch } from '../record-batch/index.ts'
 import { joinNeighbours } from './join-policy.ts'
 import type { ProducerIdentity } from './producer-identity.ts'
 
@@ -165,9 +165,16 @@ export class Lane {
   detach(): void {
     for (let i = this.#head; i < this.#queue.length; i++) {
       const part = this.#queue[i] as PendingPart
-      part.bytes = Buffer.from(part.bytes)
+      part.records.detach?.()
+      part.bytes = part.records.bytes
     }
-    for (const batch of this.#returned) batch.bytes = Buffer.from(batch.bytes)
+    for (const batch of this.#returned) {
+      for (const { part } of batch.slices) {
+        part.records.detach?.()
+        if (batch.bytes === part.bytes) batch.bytes = part.records.bytes
+        part.bytes = part.records.bytes
+      }
+    }
   }
 
   /** Gives up for good; returns every part that is not fully acknowledged, in order. */

@@ -1,4 +1,4 @@
-import { check, type Cluster } from '../cluster.ts'
+import { type Cluster, check } from '../cluster.ts'
 import { initProducerId } from '../protocol/producer-id.ts'
 import { retrying } from '../retry.ts'
 

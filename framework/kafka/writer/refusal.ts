@@ -5,17 +5,24 @@ import type { ProducedPartition } from '../protocol/produce.ts'
 import type { SendBatch } from './lane.ts'
 
 const origin = (batch: SendBatch, index: number): string => {
-  const slice = batch.slices.find(({ count }) => (index -= count) < 0) ?? batch.slices[0]
-  if (slice === undefined) return 'a record'
-  const within = slice.from + index + slice.count
-  return slice.part.records.origin?.(within) ?? `record ${within} of a batch`
+  let before = 0
+  for (const { part, from, count } of batch.slices) {
+    if (index < before + count) {
+      const within = from + index - before
+      return part.records.origin?.(within) ?? `record ${within} of a batch`
+    }
+    before += count
+  }
+  return 'a record'
 }
 
 const hint = (code: string): string => {
   if (code === 'TOPIC_AUTHORIZATION_FAILED') return ' Grant WRITE on the topic to the target user'
-  if (code === 'INVALID_RECORD') return ' A compacted topic takes no record without a key: check cleanup.policy of the target topic'
+  if (code === 'INVALID_RECORD')
+    return ' A compacted topic takes no record without a key: check cleanup.policy of the target topic'
   if (code === 'CORRUPT_MESSAGE') return ' Its checksum does not fit: the record batch is damaged on the source'
-  if (code === 'INVALID_TIMESTAMP') return ' Raise message.timestamp.before.max.ms or message.timestamp.after.max.ms of the target topic'
+  if (code === 'INVALID_TIMESTAMP')
+    return ' Raise message.timestamp.before.max.ms or message.timestamp.after.max.ms of the target topic'
   return ' See the target broker’s log'
 }
 

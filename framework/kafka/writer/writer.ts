@@ -34,7 +34,11 @@ export class KafkaWriter {
   #pending = 0
 
   /** @param cluster the target; the writer's own, closed with it. */
-  static async open(cluster: Cluster, signal: AbortSignal, settings: WriterSettings = defaultWriterSettings): Promise<KafkaWriter> {
+  static async open(
+    cluster: Cluster,
+    signal: AbortSignal,
+    settings: WriterSettings = defaultWriterSettings,
+  ): Promise<KafkaWriter> {
     return new KafkaWriter(cluster, await newProducerIdentity(cluster, signal), settings)
   }
 
@@ -67,13 +71,14 @@ export class KafkaWriter {
   }
 
   #lane(topic: string, partition: number): Lane {
-    let lanes = this.#lanes.get(topic)
-    if (lanes === undefined) this.#lanes.set(topic, (lanes = []))
-    let lane = lanes[partition]
-    if (lane === undefined) {
-      lane = lanes[partition] = new Lane(topic, partition, this.#identity)
-      lane.leaderId = this.#cluster.topic(topic)?.partitions[partition]?.leaderId ?? -1
-    }
+    const known = this.#lanes.get(topic)
+    const lanes = known ?? []
+    if (known === undefined) this.#lanes.set(topic, lanes)
+    const existing = lanes[partition]
+    if (existing !== undefined) return existing
+    const lane = new Lane(topic, partition, this.#identity)
+    lane.leaderId = this.#cluster.topic(topic)?.partitions[partition]?.leaderId ?? -1
+    lanes[partition] = lane
     return lane
   }
 
@@ -279,4 +284,8 @@ const noLeader = (lane: Lane, unknown: boolean): ConnectError =>
 const asConnectError = (cause: unknown): ConnectError =>
   cause instanceof ConnectError
     ? cause
-    : new ConnectError('PRODUCE_FAILED', `producing failed: ${(cause as Error).message}`, { kind: 'fatal', stage: 'produce', cause })
+    : new ConnectError('PRODUCE_FAILED', `producing failed: ${(cause as Error).message}`, {
+        kind: 'fatal',
+        stage: 'produce',
+        cause,
+      })

@@ -1,0 +1,56 @@
+import type { SourceOffset, SourcePart, SourcePartition } from '../../../framework/api/index.ts'
+import { EncodedBatch } from '../../../framework/kafka/encoded-batch.ts'
+import type { SharedMemory } from '../../../framework/kafka/reader/buffer-pool.ts'
+import type { FetchedBatch } from '../../../framework/kafka/reader/fetched.ts'
+
+/** A batch of the source under the name of its target, in the memory of the response it came with. */
+export class MirrorRecords extends EncodedBatch {
+  readonly #batch: FetchedBatch
+  readonly #from: string
+  #memory: SharedMemory | null
+
+  /** @param from where it was read, for messages: `topic-3 on A` */
+  constructor(topic: string, partition: number, batch: FetchedBatch, from: string, memory: SharedMemory) {
+    super(topic, partition, batch.bytes, batch.count)
+    this.#batch = batch
+    this.#from = from
+    this.#memory = memory
+  }
+
+  /** Source offset of the record with this index. */
+  offsetOf(index: number): number {
+    const { sourceOffsets, firstOffset } = this.#batch
+    return sourceOffsets === null ? firstOffset + index : (sourceOffsets[index] ?? firstOffset)
+  }
+
+  origin(index: number): string {
+    return `the record at offset ${this.offsetOf(index)} of ${this.#from}`
+  }
+
+  override detach(): void {
+    if (this.#memory === null) return
+    super.detach()
+    this.release()
+  }
+
+  /** Nobody looks at the bytes any more. */
+  release(): void {
+    this.#memory?.release()
+    this.#memory = null
+  }
+}
+
+export class MirrorPart implements SourcePart {
+  readonly sourcePartition: SourcePartition
+  readonly sourceOffset: SourceOffset
+  readonly records: MirrorRecords
+  /** When its bytes arrived: milliseconds of `performance.now()`. */
+  readonly receivedAt: number
+
+  constructor(sourcePartition: SourcePartition, sourceOffset: SourceOffset, records: MirrorRecords, receivedAt: number) {
+    this.sourcePartition = sourcePartition
+    this.sourceOffset = sourceOffset
+    this.records = records
+    this.receivedAt = receivedAt
+  }
+}

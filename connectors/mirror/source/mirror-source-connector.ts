@@ -1,0 +1,233 @@
+import { Subscription } from 'rxjs'
+import { ConnectError, type ConnectorContext, type Logger, SourceConnector } from '../../../framework/api/index.ts'
+import { didYouMean } from '../../../framework/config/nearest.ts'
+import { parseConfig } from '../../../framework/config/parse.ts'
+import { periodically } from '../../../framework/flow/index.ts'
+import { Cluster } from '../../../framework/kafka/cluster.ts'
+import type { ConfigPropertyFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
+import { shouldReplicateTopic } from '../../../policies/index.ts'
+import { type SourceConfig, sourceConnectorClients, sourceDefinition } from '../config/index.ts'
+import { AclSync } from './acl-sync.ts'
+import { syncTopicConfigs } from './config-sync.ts'
+import { MirrorSourceTask } from './mirror-source-task.ts'
+import { createRemoteTopics } from './remote-topics.ts'
+import { assignPartitions, orderPartitions } from './task-assignment.ts'
+import { type Inventory, takeInventory } from './topic-inventory.ts'
+
+/** All configured already. */
+export interface MirrorSourceDependencies {
+  readonly policy: ReplicationPolicy
+  readonly topicFilter: TopicFilter
+  readonly configPropertyFilter: ConfigPropertyFilter
+}
+
+/** After a refresh that could not do all it should, the next one does not wait for `refresh.topics.interval.seconds`. */
+const RETRY_MS = 10_000
+/** Topics just created are not known to every broker at once. */
+const SETTLE_MS = 1_000
+
+/**
+ * Finds the topics to copy, creates and grows their copies, keeps settings and ACLs in step, and deals the partitions out to tasks.
+ */
+export class MirrorSourceConnector extends SourceConnector {
+  readonly definition = sourceDefinition
+  readonly #dependencies: MirrorSourceDependencies
+  readonly #closing = new AbortController()
+  readonly #schedule = new Subscription()
+  #running: Running | null = null
+
+  constructor(dependencies: MirrorSourceDependencies) {
+    super()
+    this.#dependencies = dependencies
+  }
+
+  async start(context: ConnectorContext): Promise<void> {
+    const config = parseConfig(sourceDefinition, context.config)
+    if (!config.enabled) return
+    const clients = sourceConnectorClients(context.config)
+    const { logger } = context
+    const running: Running = {
+      context,
+      config,
+      source: new Cluster(clients.sourceAdmin, logger),
+      target: new Cluster(clients.targetAdmin, logger),
+      inventory: { source: new Map(), target: new Map(), candidates: [] },
+      partitions: [],
+    }
+    this.#running = running
+    await this.#refresh(running)
+    this.#scheduleJobs(running)
+  }
+
+  /** The three periodic jobs of MirrorMaker 2; a failed run is logged and the next one comes all the same. */
+  #scheduleJobs(running: Running): void {
+    const { config, context } = running
+    const { logger } = context
+    const every = (seconds: number, what: string, job: () => Promise<void>, initialDelayMs: number): void => {
+      const report = (error: unknown): void => {
+        if (!this.#closing.signal.aborted)
+          logger.warn({ error }, `${what} failed, to be tried again: ${(error as Error).message}`)
+      }
+      const jobs$ = periodically(job, { everyMs: seconds * 1000, initialDelayMs, report })
+      this.#schedule.add(jobs$.subscribe({ error: report }))
+    }
+    if (config['refresh.topics.enabled']) {
+      const seconds = config['refresh.topics.interval.seconds']
+      every(seconds, 'refreshing topics', () => this.#refresh(running), seconds * 1000)
+    }
+    if (config['sync.topic.configs.enabled']) {
+      every(
+        config['sync.topic.configs.interval.seconds'],
+        'bringing topic settings in step',
+        () => this.#syncConfigs(running),
+        SETTLE_MS,
+      )
+    }
+    if (config['sync.topic.acls.enabled']) {
+      const acls = new AclSync({
+        ...this.#sides(running),
+        shouldReplicate: topic => shouldReplicateTopic(this.#selection(running), topic),
+      })
+      every(config['sync.topic.acls.interval.seconds'], 'copying topic ACLs', () => acls.run(), SETTLE_MS)
+    }
+  }
+
+  async #refresh(running: Running): Promise<void> {
+    const { config, context, source, target } = running
+    const { policy, topicFilter } = this.#dependencies
+    const inventory = await takeInventory({
+      source,
+      target,
+      policy,
+      topicFilter,
+      sourceAlias: config['source.cluster.alias'],
+      targetAlias: config['target.cluster.alias'],
+      heartbeatsReplicationEnabled: config['heartbeats.replication.enabled'],
+      signal: this.#closing.signal,
+      timeoutMs: config['admin.timeout.ms'],
+    })
+    this.#sayWhatMatchesNothing(running, inventory)
+    running.inventory = inventory
+    const failed = await createRemoteTopics(inventory, {
+      ...this.#sides(running),
+      replicationFactor: config['replication.factor'],
+      filter: this.#dependencies.configPropertyFilter,
+    })
+    const before = running.partitions
+    running.partitions = orderPartitions(before, inventory.source)
+    if (running.partitions.join() !== before.join()) {
+      context.logger.info(
+        { topics: inventory.source.size, partitions: running.partitions.length },
+        `copying ${running.partitions.length} partitions of ${inventory.source.size} topics from ${config['source.cluster.alias']} to ${config['target.cluster.alias']}`,
+      )
+      context.requestTaskReconfiguration()
+    }
+    if (failed.length > 0) this.#refreshSoon(running)
+  }
+
+  #refreshSoon(running: Running): void {
+    const timer = setTimeout(() => {
+      this.#refresh(running).catch((error: unknown) =>
+        running.context.logger.warn({ error }, `refreshing topics failed: ${(error as Error).message}`),
+      )
+    }, RETRY_MS)
+    this.#schedule.add(() => clearTimeout(timer))
+  }
+
+  #sayWhatMatchesNothing(running: Running, inventory: Inventory): void {
+    const { logger } = running.context
+    const alias = running.config['source.cluster.alias']
+    for (const pattern of this.#dependencies.topicFilter.unmatchedIncludes?.(inventory.candidates) ?? []) {
+      if (running.unmatched?.has(pattern)) continue
+      running.unmatched = new Set([...(running.unmatched ?? []), pattern])
+      const near = didYouMean(pattern, inventory.candidates)
+      logger.warn(
+        { pattern },
+        `topics: ${pattern} matches no topic of cluster ${alias}${near}; it is looked for at every refresh`,
+      )
+    }
+    if (inventory.source.size === 0) {
+      logger.warn(
+        { topics: running.config.topics.join(',') },
+        `topics = ${running.config.topics.join(', ')} chooses none of the ${inventory.candidates.length} topics of cluster ${alias}: nothing is copied until one appears`,
+      )
+    }
+  }
+
+  async #syncConfigs(running: Running): Promise<void> {
+    const { policy, configPropertyFilter } = this.#dependencies
+    const { inventory, config } = running
+    const remote = (topic: string): string => policy.formatRemoteTopic(config['source.cluster.alias'], topic)
+    const topics = new Map([...inventory.source.keys()].map(topic => [topic, remote(topic)]))
+    try {
+      await syncTopicConfigs(topics, { ...this.#sides(running), filter: configPropertyFilter })
+    } catch (error) {
+      if (!(error instanceof ConnectError) || error.kind !== 'fatal' || error.code !== 'UNSUPPORTED_VERSION') throw error
+      running.context.raiseError(error)
+    }
+  }
+
+  #sides(running: Running): Sides {
+    const { config, source, target, context } = running
+    const sourceAlias = config['source.cluster.alias']
+    return {
+      source,
+      target,
+      sourceAlias,
+      targetAlias: config['target.cluster.alias'],
+      logger: context.logger,
+      remoteName: topic => this.#dependencies.policy.formatRemoteTopic(sourceAlias, topic),
+    }
+  }
+
+  #selection({ config }: Running): Parameters<typeof shouldReplicateTopic>[0] {
+    const { policy, topicFilter } = this.#dependencies
+    return {
+      policy,
+      filter: topicFilter,
+      targetAlias: config['target.cluster.alias'],
+      heartbeatsReplicationEnabled: config['heartbeats.replication.enabled'],
+    }
+  }
+
+  async taskConfigs(maxTasks: number): Promise<readonly Readonly<Record<string, string>>[]> {
+    const running = this.#running
+    if (running === null) return []
+    return assignPartitions(running.partitions, maxTasks).map((partitions, i) => ({
+      ...running.context.config,
+      'task.assigned.partitions': partitions.join(','),
+      'task.index': String(i),
+    }))
+  }
+
+  createTask(): MirrorSourceTask {
+    return new MirrorSourceTask(this.#dependencies.policy)
+  }
+
+  override async stop(): Promise<void> {
+    this.#closing.abort()
+    this.#schedule.unsubscribe()
+    await Promise.all([this.#running?.source.close(), this.#running?.target.close()])
+  }
+}
+
+interface Running {
+  readonly context: ConnectorContext
+  readonly config: SourceConfig
+  readonly source: Cluster
+  readonly target: Cluster
+  inventory: Inventory
+  /** `topic-partition` in the order in which they are dealt out. */
+  partitions: readonly string[]
+  /** Patterns already complained about. */
+  unmatched?: ReadonlySet<string>
+}
+
+interface Sides {
+  readonly source: Cluster
+  readonly target: Cluster
+  readonly sourceAlias: string
+  readonly targetAlias: string
+  readonly logger: Logger
+  remoteName(topic: string): string
+}

@@ -1,0 +1,181 @@
+import { defer, mergeMap, type Observable } from 'rxjs'
+import {
+  ConnectError,
+  type Demand,
+  type SourceAck,
+  type SourceBatch,
+  type SourcePart,
+  type SourcePartition,
+  SourceTask,
+  type SourceTaskContext,
+} from '../../../framework/api/index.ts'
+import { Cluster } from '../../../framework/kafka/cluster.ts'
+import type { Fetched, FetchedRun } from '../../../framework/kafka/reader/fetched.ts'
+import type { ReadPartition } from '../../../framework/kafka/reader/partition.ts'
+import { KafkaReader } from '../../../framework/kafka/reader/reader.ts'
+import type { RuntimeTaskContext } from '../../../framework/runtime/index.ts'
+import type { ReplicationPolicy } from '../../../policies/index.ts'
+import { parseSourceTaskConfig, sourceTaskClients } from '../config/index.ts'
+import { lossEvents } from './losses.ts'
+import { MirrorPart, MirrorRecords } from './mirror-records.ts'
+import { MirroredPartition } from './mirrored-partition.ts'
+import { parseTopicPartition, sourceOffset, sourcePartition } from './source-position.ts'
+import { startPositions } from './start-positions.ts'
+
+const EMPTY: SourceBatch = { parts: [] }
+
+/**
+ * Copies its assigned partitions as record batches: `task.assigned.partitions` says which. One demand is answered by one fetch response.
+ */
+export class MirrorSourceTask extends SourceTask {
+  readonly #policy: ReplicationPolicy
+  readonly #bySource = new Map<SourcePartition, MirroredPartition>()
+  readonly #byRead = new Map<ReadPartition, MirroredPartition>()
+  /** Parts that tell of a new start, to go out with the next batch. */
+  #restarts: SourcePart[] = []
+  #context: RuntimeTaskContext | null = null
+  #reader: KafkaReader | null = null
+
+  constructor(policy: ReplicationPolicy) {
+    super()
+    this.#policy = policy
+  }
+
+  async start(runtime: SourceTaskContext): Promise<void> {
+    const context = runtime as RuntimeTaskContext
+    const config = parseSourceTaskConfig(context.config)
+    const { client, reader, autoOffsetReset } = sourceTaskClients(context.config).consumer
+    const alias = config['source.cluster.alias']
+    const partitions = (config['task.assigned.partitions'] ?? []).map(text => {
+      const { topic, partition } = parseTopicPartition(text)
+      const source = sourcePartition(alias, topic, partition)
+      const target = this.#policy.formatRemoteTopic(alias, topic)
+      return new MirroredPartition(source, target, context.partitions.entry(source), reader.isolation === 'read_committed')
+    })
+    for (const partition of partitions) this.#bySource.set(partition.sourcePartition, partition)
+    this.#context = context
+    this.#reader = new KafkaReader(
+      new Cluster(client, context.logger),
+      {
+        ...lossEvents({
+          onLoss: config['isthmus.source.gap'] === 'fail' ? 'fail' : 'continue',
+          logger: context.logger,
+          partitionOf: read => this.#of(read),
+          fail: (partition, error) => this.#fail(partition, error),
+          restartAt: (partition, offset) => this.#restartAt(partition, offset),
+        }),
+        retrying: (read, cause) => this.#of(read).retrying(cause),
+        flowing: read => this.#of(read).flowing(),
+        failed: (read, error) => this.#fail(this.#of(read), error),
+        measured: read => this.#of(read).measured(),
+      },
+      reader,
+    )
+    await this.#begin(partitions, autoOffsetReset)
+  }
+
+  async #begin(partitions: readonly MirroredPartition[], autoOffsetReset: 'earliest' | 'latest' | 'none'): Promise<void> {
+    const { context, reader } = this.#running()
+    const stored = await context.offsets(partitions.map(({ sourcePartition }) => sourcePartition))
+    const starts = await startPositions(reader.cluster, partitions, stored, {
+      autoOffsetReset,
+      signal: context.signal,
+      fail: (partition, error) => this.#fail(partition, error),
+    })
+    const started = [...starts.keys()]
+    reader.add([...starts.values()]).forEach((read, i) => {
+      const partition = started[i] as MirroredPartition
+      partition.read = read
+      this.#byRead.set(read, partition)
+    })
+  }
+
+  batches(demand$: Observable<Demand>): Observable<SourceBatch> {
+    return demand$.pipe(mergeMap(demand => defer(() => this.#answer(demand))))
+  }
+
+  async #answer(demand: Demand): Promise<SourceBatch> {
+    const fetched = await this.#running().reader.next(demand.signal)
+    const restarts = this.#restarts
+    this.#restarts = []
+    if (fetched === null) return restarts.length === 0 ? EMPTY : { parts: restarts }
+    const parts: SourcePart[] = restarts
+    for (const run of fetched.runs) this.#addParts(parts, run, fetched)
+    return { parts }
+  }
+
+  #addParts(parts: SourcePart[], run: FetchedRun, { memory, receivedAt }: Fetched): void {
+    const partition = this.#of(run.partition)
+    const { sourcePartition, targetTopic, label } = partition
+    const { topicId } = run
+    let lastOffset = -1
+    for (const batch of run.batches) {
+      lastOffset = batch.lastOffset
+      const offset = sourceOffset({ offset: lastOffset, topicId, leaderEpoch: batch.leaderEpoch })
+      const records = new MirrorRecords(targetTopic, partition.partition, batch, label, memory)
+      partition.delivered()
+      parts.push(new MirrorPart(sourcePartition, offset, records, receivedAt))
+    }
+    if (lastOffset + 1 >= run.nextOffset) return
+    partition.delivered()
+    parts.push({
+      sourcePartition,
+      sourceOffset: sourceOffset({ offset: run.nextOffset - 1, topicId, leaderEpoch: run.leaderEpoch }),
+      records: [],
+    })
+  }
+
+  override acknowledged({ part }: SourceAck): void {
+    const partition = this.#bySource.get(part.sourcePartition)
+    const receivedAt = part instanceof MirrorPart ? part.receivedAt : 0
+    if (part instanceof MirrorPart) part.records.release()
+    partition?.acknowledged((part.sourceOffset.offset as number) + 1, receivedAt)
+  }
+
+  override refused(sourcePartition: SourcePartition): void {
+    const read = this.#bySource.get(sourcePartition)?.read
+    if (read) this.#reader?.remove(read)
+  }
+
+  override throttle(sourcePartition: SourcePartition, state: 'paused' | 'resumed'): void {
+    const read = this.#bySource.get(sourcePartition)?.read
+    if (!read) return
+    if (state === 'paused') this.#reader?.pause(read)
+    else this.#reader?.resume(read)
+  }
+
+  override async stop(): Promise<void> {
+    await this.#reader?.close()
+  }
+
+  /** A new start is stored at once, so that a restart before the first new record does not count the loss again. */
+  #restartAt(partition: MirroredPartition, resumeOffset: number): void {
+    const topicId = partition.read?.topicId ?? null
+    partition.delivered()
+    this.#restarts.push({
+      sourcePartition: partition.sourcePartition,
+      sourceOffset: sourceOffset({ offset: resumeOffset - 1, topicId, leaderEpoch: -1 }),
+      records: [],
+    })
+  }
+
+  #fail(partition: MirroredPartition, error: ConnectError): void {
+    this.#running().context.partitionFailed(partition.sourcePartition, error)
+  }
+
+  #of(read: ReadPartition): MirroredPartition {
+    const partition = this.#byRead.get(read)
+    if (partition === undefined) {
+      throw new ConnectError('INTERNAL', `${read.name} is read but not assigned`, { kind: 'fatal', stage: 'poll' })
+    }
+    return partition
+  }
+
+  #running(): { readonly context: RuntimeTaskContext; readonly reader: KafkaReader } {
+    const [context, reader] = [this.#context, this.#reader]
+    if (context === null || reader === null) {
+      throw new ConnectError('INTERNAL', 'the task is not started', { kind: 'fatal', stage: 'poll' })
+    }
+    return { context, reader }
+  }
+}

@@ -25,6 +25,6 @@ export const orderPartitions = (known: readonly string[], topics: PartitionCount
 /** The i-th partition goes to task i modulo their number, which is at most `maxTasks`. */
 export const assignPartitions = (partitions: readonly string[], maxTasks: number): readonly (readonly string[])[] => {
   const tasks: string[][] = Array.from({ length: Math.min(maxTasks, partitions.length) }, () => [])
-  partitions.forEach((partition, i) => tasks[i % tasks.length]?.push(partition))
+  for (const [i, partition] of partitions.entries()) tasks[i % tasks.length]?.push(partition)
   return tasks
 }

@@ -60,7 +60,7 @@ export const listLogOffsets = async (
     [...Map.groupBy(at, ({ leaderId }) => leaderId)].map(async ([leaderId, of]) => {
       if (leaderId < 0) return
       const listed = await listAt(cluster, leaderId, of, place === 'start' ? EARLIEST : LATEST)
-      of.forEach((partition, i) => results.set(partition, listed[i] as ListedOffset))
+      for (const [i, partition] of of.entries()) results.set(partition, listed[i] as ListedOffset)
     }),
   )
   return at.map(partition => results.get(partition) ?? { errorCode: ErrorCode.LEADER_NOT_AVAILABLE, offset: -1 })

@@ -141,7 +141,8 @@ export class Cluster {
   async coordinatorConnection(groupId: string): Promise<Connection> {
     const any = await this.anyConnection()
     const { errorCode, errorMessage, nodeId, host, port } = await any.send(findCoordinator, { key: groupId, keyType: 0 })
-    if (errorCode !== ErrorCode.NONE) throw new BrokerError(errorCode, `coordinator of group ${groupId}`, 'group-membership', errorMessage)
+    if (errorCode !== ErrorCode.NONE)
+      throw new BrokerError(errorCode, `coordinator of group ${groupId}`, 'group-membership', errorMessage)
     this.#nodes.set(nodeId, { host, port })
     return this.connection(nodeId, 'group')
   }

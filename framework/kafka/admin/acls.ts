@@ -44,6 +44,8 @@ export const createTopicAcls = async (cluster: Cluster, acls: readonly TopicAcl[
     creations: acls.map(({ topic, ...acl }) => ({ resourceType: TOPIC, resourceName: topic, patternType: LITERAL, ...acl })),
   })
   return response.results.flatMap(({ errorCode, errorMessage }, i) =>
-    errorCode === ErrorCode.NONE ? [] : [new BrokerError(errorCode, `creating an ACL on topic ${acls[i]?.topic}`, 'discovery', errorMessage)],
+    errorCode === ErrorCode.NONE
+      ? []
+      : [new BrokerError(errorCode, `creating an ACL on topic ${acls[i]?.topic}`, 'discovery', errorMessage)],
   )
 }

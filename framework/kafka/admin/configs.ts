@@ -4,7 +4,15 @@ import { inChunks } from './chunks.ts'
 
 const TOPIC = 2
 /** `configSource` of the protocol by number. */
-const SOURCES = ['unknown', 'topic', 'dynamic-broker', 'dynamic-default-broker', 'static-broker', 'default', 'dynamic-broker-logger'] as const
+const SOURCES = [
+  'unknown',
+  'topic',
+  'dynamic-broker',
+  'dynamic-default-broker',
+  'static-broker',
+  'default',
+  'dynamic-broker-logger',
+] as const
 const SET = 0
 const DELETE = 1
 

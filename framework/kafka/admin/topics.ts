@@ -34,10 +34,7 @@ export const createNewTopics = async (cluster: Cluster, topics: readonly NewTopi
 }
 
 /** Grows topics to these partition counts. */
-export const growTopics = async (
-  cluster: Cluster,
-  counts: ReadonlyMap<string, number>,
-): Promise<readonly AdminResult[]> => {
+export const growTopics = async (cluster: Cluster, counts: ReadonlyMap<string, number>): Promise<readonly AdminResult[]> => {
   const results: AdminResult[] = []
   for (const chunk of inChunks([...counts])) {
     const connection = await cluster.controllerConnection()
@@ -70,5 +67,10 @@ const TOLERATED: ReadonlySet<number> = new Set([
 export const createCompactedTopic = async (cluster: Cluster, topic: CompactedTopic): Promise<void> => {
   const [result] = await createNewTopics(cluster, [{ ...topic, configs: { ...topic.configs, 'cleanup.policy': 'compact' } }])
   if (result === undefined || result.errorCode === ErrorCode.NONE || TOLERATED.has(result.errorCode)) return
-  check(result.errorCode, `creating the topic ${topic.name} (${topic.partitions} partitions, replication factor ${topic.replicationFactor})`, 'start', result.errorMessage)
+  check(
+    result.errorCode,
+    `creating the topic ${topic.name} (${topic.partitions} partitions, replication factor ${topic.replicationFactor})`,
+    'start',
+    result.errorMessage,
+  )
 }

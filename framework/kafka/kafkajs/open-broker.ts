@@ -1,7 +1,7 @@
 import net from 'node:net'
 import tls from 'node:tls'
-import type { ClientSettings } from '../client-settings.ts'
 import { ConnectionError, SecurityError } from '../client-errors.ts'
+import type { ClientSettings } from '../client-settings.ts'
 import { Broker, ConnectionPool, type KafkajsConnection, type SocketFactoryArguments, silentLogger } from './internals.ts'
 
 const KEEP_ALIVE_MS = 60_000
@@ -73,7 +73,10 @@ export const openBroker = async (host: string, port: number, settings: ClientSet
       },
     }
     const socket = ssl
-      ? tls.connect({ host, port, ...(net.isIP(host) ? {} : { servername: host }), ...ssl, onread } as tls.ConnectionOptions, onConnect)
+      ? tls.connect(
+          { host, port, ...(net.isIP(host) ? {} : { servername: host }), ...ssl, onread } as tls.ConnectionOptions,
+          onConnect,
+        )
       : net.connect({ host, port, onread }, onConnect)
     socket.setKeepAlive(true, KEEP_ALIVE_MS)
     socket.setNoDelay(true)
@@ -123,10 +126,16 @@ const classify = (cause: unknown, host: string, port: number, settings: ClientSe
   const protocol = `${settings.sasl === undefined ? '' : 'SASL_'}${settings.ssl === undefined ? (settings.sasl === undefined ? 'PLAINTEXT' : 'PLAINTEXT') : 'SSL'}`
   const where = `${host}:${port} (${protocol})`
   if (name.includes('SASL')) {
-    return new SecurityError(`${where} refused the credentials or the mechanism: ${message}. Check sasl.mechanism and sasl.jaas.config.`, cause)
+    return new SecurityError(
+      `${where} refused the credentials or the mechanism: ${message}. Check sasl.mechanism and sasl.jaas.config.`,
+      cause,
+    )
   }
   if (code !== undefined && TLS_FAILURES.test(code)) {
-    return new SecurityError(`${where}: TLS failed: ${message}. Check security.protocol, the truststore and the host name in the certificate.`, cause)
+    return new SecurityError(
+      `${where}: TLS failed: ${message}. Check security.protocol, the truststore and the host name in the certificate.`,
+      cause,
+    )
   }
   const hint = code === 'ECONNREFUSED' ? '' : ' If the broker is up, check that security.protocol matches its listener.'
   return new ConnectionError('CONNECT_FAILED', `cannot connect to ${where}: ${message}.${hint}`, cause)

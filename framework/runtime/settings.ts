@@ -15,8 +15,8 @@ export interface SourceTaskSettings {
 }
 
 export const defaultSourceTaskSettings: SourceTaskSettings = {
-  windowBytes: 64 * 1024 * 1024,
-  permitBytes: 8 * 1024 * 1024,
+  windowBytes: 16 * 1024 * 1024,
+  permitBytes: 4 * 1024 * 1024,
   maxRecords: 10_000,
   flushIntervalMs: 1_000,
   flushTimeoutMs: 5_000,

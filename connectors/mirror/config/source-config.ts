@@ -76,11 +76,11 @@ export const sourceDefinition = {
   },
   'isthmus.window.bytes': {
     type: 'long',
-    default: '67108864',
+    default: '16777216',
     min: 1048576,
     doc: 'bytes per task that were fetched and are not yet acknowledged, at most',
   },
-  'isthmus.fetch.max.bytes': { type: 'int', default: '8388608', min: 1024, doc: 'bytes of one answer of a source broker, about' },
+  'isthmus.fetch.max.bytes': { type: 'int', default: '4194304', min: 1024, doc: 'bytes of one answer of a source broker, about' },
 } as const satisfies ConfigDefinition
 
 /** What a task knows besides. */

@@ -18,7 +18,7 @@ export const defaultReaderSettings: ReaderSettings = {
   isolation: 'read_committed',
   maxWaitMs: 500,
   minBytes: 1,
-  maxBytes: 8 * 1024 * 1024,
+  maxBytes: 4 * 1024 * 1024,
   partitionMaxBytes: 1024 * 1024,
   rack: '',
 }

@@ -20,7 +20,7 @@ public class Batches {
               .put("codec", batch.compressionType().name).put("timestampType", batch.timestampType().toString())
               .put("maxTimestamp", batch.maxTimestamp()).put("sizeBytes", batch.sizeInBytes())
               .put("producerId", batch.producerId()).put("producerEpoch", batch.producerEpoch()).put("baseSequence", batch.baseSequence())
-              .put("leaderEpoch", batch.partitionLeaderEpoch())
+              .put("leaderEpoch", batch.partitionLeaderEpoch()).put("deleteHorizonMs", batch.deleteHorizonMs().orElse(-1))
               .put("transactional", batch.isTransactional()).put("control", batch.isControlBatch());
         }
       }

@@ -46,6 +46,8 @@ export interface DumpedBatch {
   readonly producerEpoch: number
   readonly baseSequence: number
   readonly leaderEpoch: number
+  /** When the cleaner may drop its tombstones; -1 = it holds none that the cleaner has seen. */
+  readonly deleteHorizonMs: number
   readonly transactional: boolean
   readonly control: boolean
 }

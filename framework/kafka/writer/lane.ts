@@ -62,6 +62,8 @@ export class Lane {
   #head = 0
   #identity: ProducerIdentity
   #nextSequence = 0
+  /** Whether the broker has taken a batch under our identity, and so refuses those that skip a sequence. */
+  #isKnown = false
   /** Joined batches were refused as too large: join no more. */
   #mayJoin = true
 
@@ -75,8 +77,14 @@ export class Lane {
     return this.#returned.length > 0 || this.#head < this.#queue.length
   }
 
+  /** One at a time until the broker knows us: it takes any sequence for the first, so a later batch would overtake a refused one. */
   get canSend(): boolean {
-    return this.state === 'flowing' && this.inFlight.length < MAX_IN_FLIGHT && this.hasWork
+    return this.state === 'flowing' && this.inFlight.length < (this.#isKnown ? MAX_IN_FLIGHT : 1) && this.hasWork
+  }
+
+  /** The broker took a batch. */
+  acknowledged(): void {
+    this.#isKnown = true
   }
 
   push(part: PendingPart): void {
@@ -153,6 +161,7 @@ export class Lane {
   /** Starts over under another identity: the broker has lost, or never had, the state that the sequences continue. */
   renew(identity: ProducerIdentity): void {
     this.#identity = identity
+    this.#isKnown = false
     this.#nextSequence = 0
     for (const batch of this.#returned) this.#sequence(batch)
   }

@@ -120,6 +120,7 @@ export class KafkaWriter {
 
   #acknowledge(batch: SendBatch, baseOffset: number): void {
     const { lane } = batch
+    lane.acknowledged()
     let offset = baseOffset
     for (const { part, count } of batch.slices) {
       if (part.acknowledged === 0) part.baseOffset = offset

@@ -174,7 +174,7 @@ export class KafkaWriter {
     const remedy = remedyFor(error)
     if (remedy === 'retry') this.#retry(lane, error)
     else if (remedy === 'renew') this.#background.run('renewing the producer id', () => this.#renew(lane, error))
-    else if (remedy === 'split') this.#split(lane, batch, error)
+    else if (remedy === 'split' || holdsGoodRecords(result)) this.#split(lane, batch, error)
     else this.#refuse(lane, refusal(batch, error, result))
   }
 
@@ -274,6 +274,9 @@ export class KafkaWriter {
     await this.#background.settled().catch(error => this.#logger.debug({ err: error }, 'ended with the writer'))
   }
 }
+
+/** A batch is refused whole: what comes before its first bad record can still be appended. */
+const holdsGoodRecords = (result: ProducedPartition | null): boolean => (result?.recordErrors[0]?.batchIndex ?? 0) > 0
 
 const noLeader = (lane: Lane, unknown: boolean): ConnectError =>
   new ConnectError(

@@ -1,0 +1,16 @@
+import { ConnectError } from '../../api/index.ts'
+import type { GroupMemberOptions } from './state.ts'
+
+/** The error with which a membership ends: what happened, and what to do where that is known. */
+export const membershipError = (cause: unknown, options: GroupMemberOptions): ConnectError => {
+  const code = cause instanceof ConnectError ? cause.code : 'GROUP_MEMBER_FAILED'
+  const hint = HINTS[code]?.(options)
+  const message = `Cannot be a member of group ${options.groupId}: ${(cause as Error).message}${hint === undefined ? '' : `. ${hint}`}`
+  return new ConnectError(code, message, { kind: 'fatal', stage: 'group-membership', cause })
+}
+
+const HINTS: Readonly<Record<string, (options: GroupMemberOptions) => string>> = {
+  INVALID_SESSION_TIMEOUT: ({ sessionTimeoutMs }) =>
+    `Set session.timeout.ms (${sessionTimeoutMs}) between the brokers’ group.min.session.timeout.ms and group.max.session.timeout.ms`,
+  GROUP_AUTHORIZATION_FAILED: ({ groupId }) => `Grant READ on group ${groupId} to this user`,
+}

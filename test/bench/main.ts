@@ -1,0 +1,23 @@
+import { runBench } from './bench.ts'
+import { parseOptions } from './options.ts'
+import { render, save } from './print.ts'
+
+const INTERRUPTED = 130
+
+const options = parseOptions(process.argv.slice(2))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(INTERRUPTED))
+
+const started = performance.now()
+const say = (line: string): void => {
+  process.stderr.write(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${line}\n`)
+}
+
+try {
+  const report = await runBench(options, say)
+  process.stdout.write(`\n${render(report)}`)
+  say(`saved in ${save(report, options.json)}`)
+  process.exitCode = report.failures.length > 0 ? 1 : 0
+} catch (error) {
+  process.stderr.write(`bench: ${(error as Error).message}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,91 @@
+import type { ConnectError } from '../../../framework/api/index.ts'
+import { type ConnectorStatus, defaultRestartSettings, type TaskServices, Worker } from '../../../framework/runtime/index.ts'
+import { fencedOffsets, fencedWriter } from './fences.ts'
+import type { ClosableOffsetStore, FlowServices } from './flow-services.ts'
+
+/** A mirror is left alone for months: it never stops trying. */
+const RESTART = { ...defaultRestartSettings, max: Number.POSITIVE_INFINITY }
+
+export interface ActiveRunOptions {
+  readonly services: FlowServices
+  readonly offsets: ClosableOffsetStore
+  readonly isActive: () => boolean
+  /** The status has changed. */
+  readonly onChange: () => void
+}
+
+/** What the flow does as seen from its connector and tasks. */
+export interface RunState {
+  readonly state: 'STARTING' | 'RUNNING' | 'RETRYING' | 'FAILED'
+  readonly error?: ConnectError
+}
+
+/** Copying, from the moment a process is the active one of its group until it stops being it. */
+export class ActiveRun {
+  readonly #options: ActiveRunOptions
+  readonly #worker: Worker
+
+  constructor(options: ActiveRunOptions) {
+    const { services, onChange } = options
+    this.#options = options
+    this.#worker = new Worker({
+      restart: RESTART,
+      gracefulTimeoutMs: services.settings.gracefulTimeoutMs,
+      logger: services.logger,
+    })
+    this.#worker.status$.subscribe({ next: onChange, error: onChange })
+  }
+
+  /** Resolves when the connector and its first tasks run or have failed to. */
+  async start(): Promise<void> {
+    const { services, offsets, isActive } = this.#options
+    const taskServices: TaskServices = {
+      offsetStore: fencedOffsets(offsets, isActive),
+      createWriter: async task => fencedWriter(await services.createWriter(task), isActive),
+      encodeRecords: () => {
+        throw new Error('a mirror copies record batches and makes no records')
+      },
+      settings: services.settings,
+    }
+    await this.#worker.startConnector({
+      name: services.connectorName,
+      config: services.connectorConfig,
+      createConnector: () => services.createConnector(),
+      maxTasks: services.maxTasks,
+      services: taskServices,
+    })
+  }
+
+  /** Drains, stores offsets and stops, within the graceful timeout. */
+  stop(): Promise<void> {
+    return this.#worker.stop()
+  }
+
+  stopNow(): void {
+    this.#worker.stopNow()
+  }
+
+  get connector(): ConnectorStatus | undefined {
+    return this.#worker.status().connectors[0]
+  }
+
+  get state(): RunState {
+    return runStateOf(this.connector)
+  }
+}
+
+/** A connector that failed once its tasks ran (a refresh, say) does not stop them: the flow runs, with the error beside it. */
+export function runStateOf(connector: ConnectorStatus | undefined): RunState {
+  if (connector === undefined || connector.state === 'STARTING') return { state: 'STARTING' }
+  const { tasks, error } = connector
+  const failedTask = tasks.find(task => task.state === 'FAILED' || task.state === 'RESTARTING')
+  const isCopying = tasks.some(task => task.state === 'RUNNING' || task.state === 'STARTING')
+  if (connector.state === 'FAILED' && !isCopying) return withError(error?.kind === 'configuration' ? 'FAILED' : 'RETRYING', error)
+  if (failedTask === undefined) return withError('RUNNING', error)
+  const hasEnded = tasks.every(task => task.state === 'FAILED')
+  return withError(hasEnded ? 'FAILED' : 'RETRYING', failedTask.error)
+}
+
+function withError(state: RunState['state'], error: ConnectError | undefined): RunState {
+  return error === undefined ? { state } : { state, error }
+}

@@ -1,0 +1,106 @@
+import { ConfigError, type ConfigProblem } from '../../../framework/api/index.ts'
+import type { Injector, Token } from '../../../framework/api/injection.ts'
+import type { PluginContract, PluginLoader, PluginReference } from '../../../framework/api/plugin.ts'
+import type { ConfigPropertyFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
+import type { MirrorFlow } from '../config/index.ts'
+import type { NamesInFile } from '../config/names-in-file.ts'
+import { CONFIG_PROPERTY_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from '../tokens.ts'
+
+interface Choice<T> {
+  readonly token: Token<T>
+  readonly key: string
+  readonly default: string
+  readonly contract: PluginContract<T>
+}
+
+const policy: Choice<ReplicationPolicy> = {
+  token: REPLICATION_POLICY,
+  key: 'replication.policy.class',
+  default: 'DefaultReplicationPolicy',
+  contract: {
+    what: 'a replication policy',
+    methods: [
+      'formatRemoteTopic',
+      'topicSource',
+      'upstreamTopic',
+      'originalTopic',
+      'heartbeatsTopic',
+      'offsetSyncsTopic',
+      'checkpointsTopic',
+      'isHeartbeatsTopic',
+      'isCheckpointsTopic',
+      'isMM2InternalTopic',
+      'isInternalTopic',
+    ],
+  },
+}
+
+const topicFilter: Choice<TopicFilter> = {
+  token: TOPIC_FILTER,
+  key: 'topic.filter.class',
+  default: 'DefaultTopicFilter',
+  contract: { what: 'a topic filter', methods: ['shouldReplicateTopic'] },
+}
+
+const configPropertyFilter: Choice<ConfigPropertyFilter> = {
+  token: CONFIG_PROPERTY_FILTER,
+  key: 'config.property.filter.class',
+  default: 'DefaultConfigPropertyFilter',
+  contract: { what: 'a config property filter', methods: ['shouldReplicateConfigProperty'] },
+}
+
+/**
+ * An injector of the flow's own with the policy and filters its configuration names, made and configured.
+ * @throws ConfigError with every problem of the three
+ */
+export async function composeFlow(
+  flow: MirrorFlow,
+  outer: Injector,
+  plugins: PluginLoader,
+  names: NamesInFile,
+): Promise<Injector> {
+  const injector = outer.child()
+  const problems: ConfigProblem[] = []
+  const choose = async <T>({ token, key, default: preset, contract }: Choice<T>): Promise<void> => {
+    if (outer.has(token)) return
+    const properties = flow.connectors.MirrorSourceConnector
+    try {
+      const make = await plugins.load({ key: names.connector(key), value: properties[key] ?? preset }, contract)
+      const instance = make(injector, properties)
+      injector.provide(token, () => instance)
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error
+      problems.push(...error.problems)
+    }
+  }
+  await Promise.all([choose(policy), choose(topicFilter), choose(configPropertyFilter)])
+  if (problems.length > 0) throw new ConfigError(problems)
+  return injector
+}
+
+type Load = (reference: PluginReference, plugins: PluginLoader) => Promise<unknown>
+
+const loaders: ReadonlyMap<string, Load> = new Map<string, Load>([
+  [policy.key, (reference, plugins) => plugins.load(reference, policy.contract)],
+  [topicFilter.key, (reference, plugins) => plugins.load(reference, topicFilter.contract)],
+  [configPropertyFilter.key, (reference, plugins) => plugins.load(reference, configPropertyFilter.contract)],
+])
+
+/** What is wrong with the classes that a file names, looked at without their flows: for a file with other problems. */
+export async function checkClasses(
+  raw: Readonly<Record<string, string>>,
+  plugins: PluginLoader,
+): Promise<readonly ConfigError[]> {
+  const attempts = Object.entries(raw).map(async ([key, value]) => {
+    const load = loaders.get(key.includes('->') ? key.slice(key.indexOf('.', key.indexOf('->')) + 1) : key)
+    if (load === undefined || value.includes('${')) return []
+    return load({ key, value }, plugins).then(
+      () => [],
+      (error: unknown) => {
+        if (error instanceof ConfigError) return [error]
+        throw error
+      },
+    )
+  })
+  return (await Promise.all(attempts)).flat()
+}

@@ -1,0 +1,270 @@
+import { type Observable, Subject } from 'rxjs'
+import type { ConnectError } from '../../../framework/api/index.ts'
+import { Background, type Deferred, deferred, sleep } from '../../../framework/flow/index.ts'
+import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
+import { type PartitionEntry, toConnectError } from '../../../framework/runtime/index.ts'
+import type { Side } from '../config/clients.ts'
+import { ActiveRun } from './active-run.ts'
+import { ClusterReach } from './cluster-reach.ts'
+import { FlowMeter } from './flow-meter.ts'
+import type { ClosableOffsetStore, FlowMember, FlowServices } from './flow-services.ts'
+import { type FlowState, type FlowStatus, partitionFigures } from './flow-status.ts'
+
+/** After the coordinator would not have us any more. */
+const REJOIN_MS = 30_000
+
+/**
+ * One flow: joins its group on the target and copies while it is the active member. The offsets are opened while it is decided who is
+ * active. When the place is lost, copying ends at once, without a last commit: another process may have begun. Only an error that trying
+ * again cannot mend ends a flow, and then it leaves the group to others.
+ */
+export class FlowRunner {
+  readonly #services: FlowServices
+  readonly #meter = new FlowMeter()
+  readonly #changes = new Subject<void>()
+  /** A stop or a failure. */
+  readonly #ending = new AbortController()
+  readonly #now = new AbortController()
+  readonly #background: Background
+  readonly #reach: ClusterReach
+  readonly #reached = deferred<void>()
+  #membership: GroupMemberState = { kind: 'joining' }
+  #hasJoined = false
+  #member: FlowMember | undefined
+  #offsets: Promise<ClosableOffsetStore> | undefined
+  #run: ActiveRun | undefined
+  #wake: Deferred<void> = deferred<void>()
+  #error: ConnectError | undefined
+  #phase: 'alive' | 'stopping' | 'stopped' = 'alive'
+  #shown: { readonly state: FlowState; readonly cause: string | undefined; readonly sinceMs: number }
+
+  constructor(services: FlowServices) {
+    this.#services = services
+    this.#shown = { state: 'STARTING', cause: undefined, sinceMs: Date.now() }
+    this.#background = new Background(error => this.#fail(error))
+    this.#reach = new ClusterReach({
+      attempt: side => services.reach(side),
+      signal: this.#ending.signal,
+      onChange: () => this.#update(),
+    })
+    this.#meter.sample([])
+  }
+
+  get name(): string {
+    return this.#services.name
+  }
+
+  /** Each change of the state or its cause. */
+  get change$(): Observable<void> {
+    return this.#changes
+  }
+
+  /** Why the flow has FAILED. */
+  get error(): ConnectError | undefined {
+    return this.#error
+  }
+
+  /** Clusters that do not answer, and why. */
+  get unreachable(): ReadonlyMap<Side, ConnectError> {
+    return this.#reach.causes
+  }
+
+  /** Resolves once both clusters have answered, or the flow has failed or stopped. */
+  get reached(): Promise<void> {
+    return this.#reached.promise
+  }
+
+  /** Once. Returns at once; the status tells the rest. */
+  start(): void {
+    this.#background.run('flow', () => this.#live())
+  }
+
+  /** Drains within the graceful timeout, stores offsets, leaves the group. */
+  async stop(): Promise<void> {
+    if (this.#phase === 'alive') this.#phase = 'stopping'
+    this.#ending.abort()
+    this.#wake.resolve()
+    this.#update()
+    await this.#background.settled().catch((error: unknown) => this.#late(error))
+    this.#phase = 'stopped'
+    this.#update()
+  }
+
+  /** Waits for nothing; the group finds out by itself. A `stop` under way resolves soon after. */
+  stopNow(): void {
+    this.#now.abort()
+    this.#run?.stopNow()
+    void this.stop()
+  }
+
+  /** To be called about once a second. */
+  sample(): void {
+    this.#meter.sample(this.#entries())
+  }
+
+  status(): FlowStatus {
+    const { state, cause, sinceMs } = this.#shown
+    return {
+      name: this.name,
+      state,
+      sinceMs,
+      ...(cause === undefined ? {} : { cause }),
+      ...this.#meter.rates(),
+      ...partitionFigures(this.#entries()),
+    }
+  }
+
+  async #live(): Promise<void> {
+    const { signal } = this.#ending
+    const onError = (error: unknown): void => this.#fail(error)
+    await Promise.all([this.#reach.reach('source', 'retriable').catch(onError), this.#join().catch(onError)])
+    this.#reached.resolve()
+    while (!signal.aborted) {
+      const isActive = this.#member?.isActive ?? false
+      if (isActive === (this.#run !== undefined)) await this.#wake.promise
+      else if (isActive) await this.#activate().catch(onError)
+      else await this.#deactivate()
+      this.#wake = deferred<void>()
+    }
+    await this.#end()
+  }
+
+  async #join(): Promise<void> {
+    await this.#reach.reach('target', this.#hasJoined ? 'any' : 'retriable')
+    if (this.#ending.signal.aborted) return
+    this.#member = this.#services.join(this.#now.signal)
+    this.#member.state$.subscribe({
+      next: state => this.#onMembership(state),
+      error: (error: unknown) => this.#onMembershipEnded(error),
+    })
+    this.#offsets ??= this.#openOffsets()
+  }
+
+  #openOffsets(): Promise<ClosableOffsetStore> {
+    const opening = this.#services.openOffsets(this.#now.signal)
+    opening.catch((error: unknown) => this.#fail(error))
+    return opening
+  }
+
+  #onMembership(state: GroupMemberState): void {
+    const before = this.#membership
+    this.#membership = state
+    if (state.kind !== 'joining') this.#hasJoined = true
+    if (state.kind !== 'active') this.#run?.stopNow()
+    if (state.kind === 'joining' && before.kind !== 'joining') {
+      this.#background.run('reaching the target', () => this.#reach.reach('target', 'any'))
+    }
+    this.#update()
+    this.#wake.resolve()
+  }
+
+  /** A flow that has run once does not end because its rights were taken away for a while. */
+  #onMembershipEnded(cause: unknown): void {
+    const error = toConnectError(cause, 'GROUP_MEMBER_FAILED', 'group-membership', `Flow ${this.name}`)
+    if (!this.#hasJoined) {
+      this.#fail(error)
+      return
+    }
+    this.#member = undefined
+    this.#membership = { kind: 'joining' }
+    this.#run?.stopNow()
+    this.#reach.blame('target', error)
+    this.#wake.resolve()
+    this.#background.run('joining again', async () => {
+      await sleep(REJOIN_MS, this.#ending.signal)
+      await this.#join()
+    })
+  }
+
+  async #activate(): Promise<void> {
+    const member = this.#member
+    this.#offsets ??= this.#openOffsets()
+    const offsets = await this.#offsets
+    if (member === undefined || !member.isActive || this.#ending.signal.aborted) return
+    const isActive = (): boolean => member.isActive
+    const run = new ActiveRun({ services: this.#services, offsets, isActive, onChange: () => this.#onRunChange() })
+    this.#run = run
+    this.#update()
+    run.start().catch((error: unknown) => this.#fail(error))
+  }
+
+  #onRunChange(): void {
+    const run = this.#run?.state
+    if (run?.state === 'FAILED' && run.error !== undefined) this.#fail(run.error)
+    else this.#update()
+  }
+
+  async #deactivate(): Promise<void> {
+    await this.#stopRun()
+    await this.#closeOffsets()
+    this.#update()
+  }
+
+  async #stopRun(): Promise<void> {
+    const entries = this.#entries()
+    await this.#run?.stop()
+    this.#meter.sample(entries)
+    this.#run = undefined
+  }
+
+  async #closeOffsets(): Promise<void> {
+    const opening = this.#offsets
+    this.#offsets = undefined
+    const offsets = await opening?.catch((error: unknown) => this.#late(error))
+    await offsets?.close().catch((error: unknown) => this.#late(error))
+  }
+
+  /** Ends copying before the place in the group is given up. */
+  async #end(): Promise<void> {
+    await this.#stopRun()
+    if (!this.#now.signal.aborted) await this.#member?.leave()
+    this.#now.abort()
+    await this.#closeOffsets()
+    await this.#services.close()
+  }
+
+  /** The first error counts. */
+  #fail(cause: unknown): void {
+    if (this.#ending.signal.aborted) {
+      this.#late(cause)
+      return
+    }
+    this.#error = toConnectError(cause, 'FLOW_FAILED', 'start', `Flow ${this.name}`)
+    this.#ending.abort()
+    this.#run?.stopNow()
+    this.#update()
+    this.#wake.resolve()
+  }
+
+  #late(error: unknown): void {
+    this.#services.logger.debug({ error }, `Flow ${this.name}: a further error while it was ending`)
+  }
+
+  #entries(): readonly PartitionEntry[] {
+    return this.#run?.connector?.tasks.flatMap(task => task.partitions) ?? []
+  }
+
+  #update(): void {
+    const { state, cause } = this.#derive()
+    const before = this.#shown
+    if (state === before.state && cause === before.cause) return
+    this.#shown = { state, cause, sinceMs: state === before.state ? before.sinceMs : Date.now() }
+    const level = state === 'FAILED' ? 'error' : state === 'BLOCKED' || state === 'RETRYING' ? 'warn' : 'info'
+    this.#services.logger[level]({ state }, `Flow ${this.name}: ${state}${cause === undefined ? '' : `: ${cause}`}`)
+    this.#changes.next()
+  }
+
+  #derive(): { readonly state: FlowState; readonly cause: string | undefined } {
+    const membership = this.#membership
+    const run = this.#run?.state
+    const unreachable = [...this.#reach.causes.values()][0]
+    if (this.#error !== undefined) return { state: 'FAILED', cause: this.#error.message }
+    if (this.#phase !== 'alive') return { state: this.#phase === 'stopped' ? 'STOPPED' : 'STOPPING', cause: undefined }
+    if (run !== undefined && membership.kind === 'active') return { state: run.state, cause: run.error?.message }
+    if (membership.kind === 'blocked') return { state: 'BLOCKED', cause: membership.message }
+    if (unreachable !== undefined) return { state: 'RETRYING', cause: unreachable.message }
+    if (membership.kind === 'standby') return { state: 'STANDBY', cause: `copied by ${membership.activeInfo}` }
+    if (membership.kind === 'joining' && this.#hasJoined) return { state: 'RETRYING', cause: 'joining the group again' }
+    return { state: 'STARTING', cause: undefined }
+  }
+}

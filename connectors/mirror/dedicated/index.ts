@@ -1,0 +1,7 @@
+export { command } from './command.ts'
+export { composeFlow } from './compose-flow.ts'
+export type { FlowMember, FlowServices } from './flow-services.ts'
+export type { FlowState, FlowStatus, TroubledPartition } from './flow-status.ts'
+export { type KafkaFlowOptions, kafkaFlowServices } from './kafka-flow-services.ts'
+export { MirrorMaker, type UnreachableCluster } from './mirror-maker.ts'
+export { type MirrorFile, type PlannedFlow, readMirrorFile } from './read-mirror-file.ts'

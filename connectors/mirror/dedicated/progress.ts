@@ -1,0 +1,105 @@
+import type { TextStyle } from '../../../framework/api/command.ts'
+import type { FlowState, FlowStatus, TroubledPartition } from './flow-status.ts'
+
+export interface ProgressOptions {
+  readonly columns: number
+  readonly style: (style: TextStyle, text: string) => string
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number
+}
+
+const SHOWN_PARTITIONS = 5
+
+const STYLES: Readonly<Record<FlowState, TextStyle>> = {
+  STARTING: 'cyan',
+  STANDBY: 'cyan',
+  BLOCKED: 'yellow',
+  RUNNING: 'green',
+  RETRYING: 'yellow',
+  FAILED: 'red',
+  STOPPING: 'dim',
+  STOPPED: 'dim',
+}
+
+/** One line per flow, in columns; below it why it does not run, and the partitions that do not copy as they should. */
+export function progressLines(flows: readonly FlowStatus[], options: ProgressOptions): string[] {
+  const rows = flows.map(cellsOf)
+  const widths = rows.reduce<number[]>((max, row) => row.map((cell, i) => Math.max(cell.length, max[i] ?? 0)), [])
+  return flows.flatMap((flow, i) => {
+    const cells = rows[i]!.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+    const [name, state, ...figures] = cells as [string, string, ...string[]]
+    const line = [name, options.style(STYLES[flow.state], state), ...figures].join('  ').trimEnd()
+    return [line, ...detailsOf(flow, options)]
+  })
+}
+
+function cellsOf(flow: FlowStatus): string[] {
+  const isCopying = flow.partitions > 0
+  return [
+    flow.name,
+    flow.state,
+    isCopying ? count(flow.partitions, 'partition') : '',
+    isCopying ? `lag ${flow.lagRecords < 0 ? '?' : grouped(flow.lagRecords)}` : '',
+    isCopying ? `${grouped(flow.recordsPerSecond)} rec/s` : '',
+    isCopying ? `${(flow.bytesPerSecond / 1e6).toFixed(1)} MB/s` : '',
+    isCopying ? `hop ${flow.hop === undefined ? '-' : `${flow.hop.p50Ms.toFixed(0)}/${flow.hop.p99Ms.toFixed(0)} ms`}` : '',
+    flow.gaps > 0 ? `${count(flow.gaps, 'gap')} (${count(flow.gapRecords, 'record')})` : '',
+  ]
+}
+
+function detailsOf(flow: FlowStatus, options: ProgressOptions): string[] {
+  const cause = flow.cause === undefined ? [] : [`  ${flow.cause} (for ${duration(options.nowMs - flow.sinceMs)})`]
+  const partitions = flow.troubled.slice(0, SHOWN_PARTITIONS).map(partition => troubleLine(partition, options))
+  const more = flow.troubled.length - partitions.length
+  const rest = more > 0 ? [`  and ${count(more, 'more partition')} in trouble`] : []
+  return [...cause, ...partitions, ...rest].map(line => cut(line, options.columns))
+}
+
+function troubleLine({ name, state, cause }: TroubledPartition, { style }: ProgressOptions): string {
+  return `  ${name} ${style(state === 'FAILED' ? 'red' : 'yellow', state)} ${cause}`
+}
+
+/** The flow in one line for a log, and its figures as fields. */
+export function summaryOf(flow: FlowStatus): { readonly fields: object; readonly message: string } {
+  const { name, state, partitionsByState, lagRecords, gaps, gapRecords, records, bytes, hop } = flow
+  const figures = cellsOf(flow)
+    .slice(2)
+    .filter(cell => cell !== '')
+  const failed = partitionsByState.FAILED ?? 0
+  const fields = {
+    flow: name,
+    state,
+    partitions: partitionsByState,
+    lagRecords,
+    records,
+    bytes,
+    recordsPerSecond: Math.round(flow.recordsPerSecond),
+    bytesPerSecond: Math.round(flow.bytesPerSecond),
+    ...(hop === undefined ? {} : { hopP50Ms: hop.p50Ms, hopP99Ms: hop.p99Ms }),
+    ...(gaps === 0 ? {} : { gaps, gapRecords }),
+  }
+  const parts = [state, ...figures, ...(failed === 0 ? [] : [`${count(failed, 'partition')} FAILED`])]
+  return { fields, message: `${name}: ${parts.join(', ')}${flow.cause === undefined ? '' : `: ${flow.cause}`}` }
+}
+
+/** `1,234,567` */
+export function grouped(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}
+
+/** `1 partition`, `2 partitions`. */
+export function count(n: number, what: string): string {
+  return `${grouped(n)} ${what}${n === 1 ? '' : 's'}`
+}
+
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+}
+
+/** Escape sequences for styles count for nothing here, so a styled line is cut a little early. */
+function cut(line: string, columns: number): string {
+  return line.length <= columns ? line : `${line.slice(0, Math.max(1, columns - 1))}…`
+}

@@ -1,0 +1,76 @@
+import type { ConfigProblem } from './connect-error.ts'
+import type { Injector } from './injection.ts'
+import type { PluginLoader } from './plugin.ts'
+import type { Logger } from './task-context.ts'
+
+/** How a command ends. After a second signal: 128 and the signal's number. */
+export const ExitCode = {
+  STOPPED: 0,
+  CONFIGURATION: 1,
+  UNEXPECTED: 2,
+  CLUSTER: 3,
+  FAILED: 4,
+} as const
+
+export interface CommandOption {
+  /** As commander has it: `--clusters <alias...>`. */
+  readonly flags: string
+  readonly doc: string
+  readonly default?: string
+}
+
+/** A command of the `isthmus` program, provided by a package. */
+export interface Command {
+  readonly name: string
+  readonly summary: string
+  /** All required. */
+  readonly arguments: readonly { readonly name: string; readonly doc: string }[]
+  readonly options: readonly CommandOption[]
+  /** Shown below the options. */
+  readonly help: string
+  /** Resolves with the exit code. A `ConfigError` it rejects with is shown problem by problem. */
+  run(call: CommandCall, context: CommandContext): Promise<number>
+}
+
+export interface CommandCall {
+  readonly arguments: readonly string[]
+  /** By the name of the long flag in camel case. */
+  readonly options: Readonly<Record<string, string | readonly string[] | boolean | undefined>>
+}
+
+export interface CommandContext {
+  readonly logger: Logger
+  readonly injector: Injector
+  readonly terminal: Terminal
+  /** `isthmus/0.1.0`. */
+  readonly program: string
+  /** @param folders where relative paths and packages are looked for, in this order */
+  plugins(folders: readonly string[]): PluginLoader
+  /** Aborted by the first SIGINT or SIGTERM: finish. */
+  readonly stopping: AbortSignal
+  /** Aborted by the second: stop at once. */
+  readonly stopNow: AbortSignal
+}
+
+export type TextStyle = 'green' | 'yellow' | 'red' | 'cyan' | 'dim' | 'bold'
+
+/** Standard output and error as a command sees them. */
+export interface Terminal {
+  /** Somebody watches standard output. */
+  readonly isInteractive: boolean
+  /** Width of standard output in characters. */
+  readonly columns: number
+  /** The text in that style, where the terminal shows colours. */
+  style(style: TextStyle, text: string): string
+  /** A line on standard output. */
+  print(line: string): void
+  /** One line per problem on standard error: `file: key = value: message`. */
+  problems(file: string, problems: readonly ConfigProblem[]): void
+  /** Keeps these lines at the foot of the screen, refreshed, below what is logged. Only where interactive. */
+  follow(render: () => readonly string[]): Promise<Following>
+}
+
+export interface Following {
+  /** The last lines stay. */
+  close(): void
+}

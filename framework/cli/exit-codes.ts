@@ -1,0 +1,17 @@
+import { ExitCode } from '../api/command.ts'
+
+const MEANINGS: Readonly<Record<keyof typeof ExitCode, string>> = {
+  STOPPED: 'stopped when asked to, everything under way finished and stored',
+  CONFIGURATION: 'the command line or a file cannot be used: every problem is on standard error',
+  UNEXPECTED: 'an unexpected error; --verbose shows where',
+  CLUSTER: 'at the start no flow could use its clusters: they do not answer, or refuse the security settings',
+  FAILED: 'everything failed while running: the log says why',
+}
+
+/** The exit codes as `--help` shows them. */
+export function exitCodesHelp(): string {
+  const lines = Object.entries(MEANINGS).map(
+    ([name, meaning]) => `  ${ExitCode[name as keyof typeof ExitCode]}         ${meaning}`,
+  )
+  return ['Exit codes:', ...lines, '  130, 143  stopped at once by a second SIGINT or SIGTERM', ''].join('\n')
+}

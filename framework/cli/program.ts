@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { findPackageJSON } from 'node:module'
+import { Command as CommanderCommand, Option } from 'commander'
+import type { Command } from '../api/command.ts'
+import { builtInCommands } from './built-ins.ts'
+import { exitCodesHelp } from './exit-codes.ts'
+import type { StreamTerminal } from './terminal.ts'
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
+
+export interface Program {
+  /** Throws CommanderError for a command line it does not understand, and for `--help` and `--version`, after telling. */
+  readonly parser: CommanderCommand
+  /** Of the command that ran. */
+  exitCode(): number
+}
+
+/** The command line, with the commands that come with the package. */
+export async function buildProgram(terminal: StreamTerminal): Promise<Program> {
+  const version = packageVersion()
+  let exitCode = 0
+  const parser = new CommanderCommand('isthmus')
+    .description('A small Kafka Connect for TypeScript, and a mirror between Kafka clusters')
+    .version(version, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .exitOverride()
+  for (const command of await builtInCommands()) {
+    const sub = parserOf(command).exitOverride()
+    sub.action(async (...args: unknown[]) => {
+      const call = { arguments: args.slice(0, command.arguments.length) as string[], options: sub.opts() }
+      const { runCommand } = await import('./run-command.ts')
+      exitCode = await runCommand({ command, call, terminal, program: `isthmus/${version}` })
+    })
+    parser.addCommand(sub)
+  }
+  return { parser, exitCode: () => exitCode }
+}
+
+function parserOf(command: Command): CommanderCommand {
+  const sub = new CommanderCommand(command.name).description(command.summary).helpOption('--help', 'print this help')
+  for (const { name, doc } of command.arguments) sub.argument(`<${name}>`, doc)
+  for (const { flags, doc, default: preset } of command.options) sub.option(flags, doc, preset)
+  sub.addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info'))
+  sub.option('--verbose', 'errors with their stacks')
+  return sub.addHelpText('after', `${command.help}\n${exitCodesHelp()}`)
+}
+
+function packageVersion(): string {
+  const path = findPackageJSON(import.meta.url)
+  if (path === undefined) throw new Error(`no package.json above ${import.meta.url}: the installation is incomplete`)
+  return (JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string }).version
+}

@@ -1,0 +1,52 @@
+import { type Command, type CommandCall, type CommandContext, ExitCode } from '../api/command.ts'
+import { ConfigError } from '../api/index.ts'
+import { createInjector, LOGGER, PluginRegistry } from '../di/index.ts'
+import { createLogger, type LogLevel } from '../telemetry/index.ts'
+import { StopSignals } from './signals.ts'
+import type { StreamTerminal } from './terminal.ts'
+
+export interface RunOptions {
+  readonly command: Command
+  readonly call: CommandCall
+  readonly terminal: StreamTerminal
+  /** `isthmus/0.1.0`. */
+  readonly program: string
+}
+
+/** Runs a command with all that it needs around it; resolves with the exit code. */
+export async function runCommand({ command, call, terminal, program }: RunOptions): Promise<number> {
+  const verbose = call.options.verbose === true
+  const destination = terminal.logDestination
+  const logger = createLogger({
+    level: call.options.logLevel as LogLevel,
+    verbose,
+    ...(destination === undefined ? {} : { destination }),
+  })
+  const signals = new StopSignals({
+    onFirst: signal => logger.info({ signal }, `${signal}: finishing what is under way; a second signal stops at once`),
+    exit: code => process.exit(code),
+  })
+  const injector = createInjector()
+  injector.provide(LOGGER, () => logger)
+  const registry = new PluginRegistry()
+  const context: CommandContext = {
+    logger,
+    injector,
+    terminal,
+    program,
+    plugins: folders => registry.loader(folders),
+    stopping: signals.stopping,
+    stopNow: signals.stopNow,
+  }
+  try {
+    const code = await command.run(call, context)
+    return signals.exitCode ?? code
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    terminal.problems(call.arguments[0] ?? '', error.problems)
+    if (verbose) terminal.stack(error)
+    return ExitCode.CONFIGURATION
+  } finally {
+    signals.close()
+  }
+}

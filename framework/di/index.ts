@@ -1,0 +1,3 @@
+export { createInjector } from './injector.ts'
+export { PluginRegistry } from './plugins.ts'
+export { LOGGER } from './tokens.ts'

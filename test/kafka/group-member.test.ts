@@ -1,53 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { filter, firstValueFrom, timeout } from 'rxjs'
-import { GroupMember, type GroupMemberState } from '../../framework/kafka/group-member.ts'
-import { type Bridge, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
-import { type TestClient, testClient } from './test-cluster.ts'
-
-const TIMES = { sessionTimeoutMs: 2_000, rebalanceTimeoutMs: 6_000, heartbeatIntervalMs: 300 }
-
-type Kind = GroupMemberState['kind']
-
-/** A member with its own client, and the states it went through. */
-class Joined {
-  readonly member: GroupMember
-  readonly states: Kind[] = []
-  readonly #client: TestClient
-  readonly #dying = new AbortController()
-
-  constructor(kafka: KafkaCluster, groupId: string, clientInfo: string, times: Partial<typeof TIMES> = {}) {
-    this.#client = testClient(kafka.bootstrapServers, clientInfo)
-    this.member = GroupMember.join(this.#client.cluster, { ...TIMES, ...times, groupId, clientInfo }, this.#dying.signal)
-    this.member.state$.subscribe({ next: ({ kind }) => this.states.push(kind), error: () => this.states.push('left') })
-  }
-
-  async is<K extends Kind>(kind: K, withinMs = 15_000): Promise<Extract<GroupMemberState, { kind: K }>> {
-    const wanted$ = this.member.state$.pipe(
-      filter(state => state.kind === kind),
-      timeout({ first: withinMs }),
-    )
-    return (await firstValueFrom(wanted$)) as Extract<GroupMemberState, { kind: K }>
-  }
-
-  /** As a process that is killed: connections break, nobody is told. */
-  die(): void {
-    this.#dying.abort()
-  }
-
-  async end(): Promise<void> {
-    await this.member.leave()
-    await this.#client.cluster.close()
-  }
-}
+import { filter, firstValueFrom } from 'rxjs'
+import { GroupMember } from '../../framework/kafka/group-member.ts'
+import { type KafkaCluster, startCluster } from '../kafka-tool/index.ts'
+import { Joined, TIMES } from './joined.ts'
+import { testClient } from './test-cluster.ts'
 
 describe('one active member of a group, the others standing by', () => {
   let kafka: KafkaCluster
-  let bridge: Bridge
   before(async () => {
-    ;[kafka, bridge] = await Promise.all([startCluster({ name: 'group' }), startBridge()])
+    kafka = await startCluster({ name: 'group' })
   })
-  after(() => Promise.all([bridge?.close(), kafka?.stop()]))
+  after(() => kafka?.stop())
 
   function join(
     t: { after(job: () => Promise<void>): void },

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { MemoryOffsetStore } from '../../framework/storage/memory-offset-store.ts'
 import { type Bridge, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
-import { type Mirror, startMirror } from './mirror-harness.ts'
+import { type Mirror, startMirror, storeOffsets } from './dedicated-mirror.ts'
 
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 const DEFAULT_LIMIT = 1_048_588
@@ -19,8 +18,8 @@ describe('what arrives is what was sent', { concurrency: false }, () => {
     await Promise.all([bridge?.close(), source?.stop(), target?.stop()])
   })
 
-  async function mirror(t: Stopping, properties: Record<string, string>, offsetStore = new MemoryOffsetStore()): Promise<Mirror> {
-    const started = await startMirror({ source, target, properties, offsetStore })
+  async function mirror(t: Stopping, properties: Record<string, string>): Promise<Mirror> {
+    const started = await startMirror({ source, target, properties })
     t.after(() => started.stop())
     return started
   }
@@ -130,10 +129,9 @@ describe('what arrives is what was sent', { concurrency: false }, () => {
     }))
     await bridge.produce(source, 'resumed', records, { codec: 'lz4' })
     assert.equal((await bridge.batches(source, 'resumed', 0)).length, 1)
-    const store = new MemoryOffsetStore()
     const stored = [41, 98] as const
-    await store.save(stored.map((offset, partition) => [{ cluster: 'A', partition, topic: 'resumed' }, { offset }] as const))
-    await mirror(t, { 'A->B.topics': 'resumed' }, store)
+    await storeOffsets(target, 'resumed', stored)
+    await mirror(t, { 'A->B.topics': 'resumed' })
     await bridge.awaitRecords(target, 'A.resumed', 58 + 1)
     for (const [partition, offset] of stored.entries()) {
       const sent = await bridge.dump(source, 'resumed', { partition })

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { MemoryOffsetStore } from '../../framework/storage/memory-offset-store.ts'
-import type { OffsetStore } from '../../framework/storage/offset-store.ts'
 import { type Bridge, type DumpedBatch, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
+import { type Mirror, startMirror, storeOffsets } from './dedicated-mirror.ts'
 import { eventually } from './eventually.ts'
-import { type Mirror, startMirror } from './mirror-harness.ts'
 
 /** Every fetch brings a few batches, so that transactions span many. */
 const SMALL_FETCHES = { 'A.consumer.max.partition.fetch.bytes': '2000', 'isthmus.fetch.max.bytes': '3000' }
@@ -27,18 +25,11 @@ describe('logs with holes', { concurrency: false }, () => {
     await Promise.all([bridge?.close(), source?.stop(), target?.stop()])
   })
 
-  async function mirror(
-    t: { after(job: () => Promise<void>): void },
-    properties: Record<string, string>,
-    offsetStore: OffsetStore = new MemoryOffsetStore(),
-  ): Promise<Mirror> {
-    const started = await startMirror({ source, target, properties, offsetStore })
+  async function mirror(t: { after(job: () => Promise<void>): void }, properties: Record<string, string>): Promise<Mirror> {
+    const started = await startMirror({ source, target, properties })
     t.after(() => started.stop())
     return started
   }
-
-  const caughtUp = (started: Mirror): Promise<void> =>
-    started.awaitStatus('all CAUGHT_UP', entries => entries.length > 0 && entries.every(({ state }) => state === 'CAUGHT_UP'))
 
   async function recordsOnTarget(topic: string): Promise<number> {
     const offsets = await bridge.offsets(target, topic)
@@ -55,7 +46,7 @@ describe('logs with holes', { concurrency: false }, () => {
     })
     assert.ok(wrote.committed > 0 && wrote.aborted > 0 && wrote.plain > 0 && wrote.open > 0)
     const started = await mirror(t, { 'A->B.topics': 'transactions', ...SMALL_FETCHES })
-    await caughtUp(started)
+    await started.awaitCaughtUp(3)
     const comparison = await bridge.compare(source, target, 'transactions', { targetTopic: 'A.transactions' })
     assert.ok(comparison.equal && comparison.source > wrote.committed / 2, JSON.stringify(comparison))
     assert.equal(await recordsOnTarget('A.transactions'), comparison.source)
@@ -86,10 +77,9 @@ describe('logs with holes', { concurrency: false }, () => {
     })
     const ends = await bridge.offsets(source, 'resumed')
     const positions = ends.map(({ latest }, partition) => Math.floor((latest * (partition + 1)) / (partitions + 1)))
-    const store = new MemoryOffsetStore()
-    await store.save(positions.map((offset, partition) => [{ cluster: 'A', partition, topic: 'resumed' }, { offset }] as const))
-    const started = await mirror(t, { 'A->B.topics': 'resumed', ...SMALL_FETCHES }, store)
-    await caughtUp(started)
+    await storeOffsets(target, 'resumed', positions)
+    const started = await mirror(t, { 'A->B.topics': 'resumed', ...SMALL_FETCHES })
+    await started.awaitCaughtUp(partitions)
     for (const [partition, position] of positions.entries()) {
       const sent = (await bridge.dump(source, 'resumed', { partition })).filter(({ offset }) => offset > position)
       const arrived = await bridge.dump(target, 'A.resumed', { partition })
@@ -151,7 +141,7 @@ describe('logs with holes', { concurrency: false }, () => {
       )
     }
     const started = await mirror(t, { 'A->B.topics': 'compacted-.*' })
-    await caughtUp(started)
+    await started.awaitCaughtUp(2)
     for (const [topic, count] of left) {
       const [sent, arrived] = await Promise.all([bridge.dump(source, topic), bridge.dump(target, `A.${topic}`)])
       assert.equal(sent.length, count)

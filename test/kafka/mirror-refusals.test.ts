@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { MemoryOffsetStore } from '../../framework/storage/memory-offset-store.ts'
 import { type Bridge, type KafkaCluster, type OutgoingRecord, startBridge, startCluster } from '../kafka-tool/index.ts'
-import { type Mirror, startMirror } from './mirror-harness.ts'
+import { type Mirror, startMirror } from './dedicated-mirror.ts'
 
 const LIMIT = 50_000
 /** The target's own settings stay, whatever the source's are. */
@@ -19,9 +18,9 @@ describe('records that the target refuses', { concurrency: false }, () => {
     await Promise.all([bridge?.close(), source?.stop(), target?.stop()])
   })
 
-  async function mirror(t: Stopping, topic: string, offsetStore = new MemoryOffsetStore()): Promise<Mirror> {
+  async function mirror(t: Stopping, topic: string): Promise<Mirror> {
     const properties = { 'A->B.topics': topic, ...KEEP_TARGET_SETTINGS }
-    const started = await startMirror({ source, target, properties, offsetStore })
+    const started = await startMirror({ source, target, properties })
     t.after(() => started.stop())
     return started
   }
@@ -63,14 +62,13 @@ describe('records that the target refuses', { concurrency: false }, () => {
       ...small(1, 0, 20),
       ...small(2, 0, 20),
     ])
-    const store = new MemoryOffsetStore()
-    const first = await mirror(t, 'too-large', store)
+    const first = await mirror(t, 'too-large')
 
-    const { status } = await first.awaitFailed('too-large', 0)
-    assert.match(status.cause!, /offset 5 of too-large-0 on A/)
-    assert.match(status.cause!, /A\.too-large-0 on the target/)
-    assert.match(status.cause!, /takes 50\d\d\d bytes/)
-    assert.match(status.cause!, new RegExp(`max\\.message\\.bytes of the target topic is ${LIMIT}`))
+    const { cause } = await first.awaitFailed('too-large-0')
+    assert.match(cause, /offset 5 of too-large-0 on A/)
+    assert.match(cause, /A\.too-large-0 on the target/)
+    assert.match(cause, /takes 50\d\d\d bytes/)
+    assert.match(cause, new RegExp(`max\\.message\\.bytes of the target topic is ${LIMIT}`))
     assert.ok(first.log.lines.some(({ level, message }) => level === 'error' && message.includes('offset 5 of too-large-0 on A')))
 
     await bridge.produce(source, 'too-large', [...small(0, 11, 5), ...small(1, 20, 5), ...small(2, 20, 5)])
@@ -78,11 +76,11 @@ describe('records that the target refuses', { concurrency: false }, () => {
     assert.deepEqual(await values(target, 'A.too-large', 0), (await values(source, 'too-large', 0)).slice(0, 5))
     for (const partition of [1, 2])
       assert.deepEqual(await values(target, 'A.too-large', partition), await values(source, 'too-large', partition))
-    assert.equal(first.status().connectors[0]!.tasks[0]!.state, 'RUNNING')
+    assert.equal(first.status()[0]!.state, 'RUNNING')
     await first.stop()
 
     await bridge.alterConfig(target, { topic: 'A.too-large' }, { set: { 'max.message.bytes': '1000000' } })
-    await mirror(t, 'too-large', store)
+    await mirror(t, 'too-large')
     await bridge.awaitRecords(target, 'A.too-large', 16 + 25 + 25 + 5)
     const comparison = await bridge.compare(source, target, 'too-large', { targetTopic: 'A.too-large' })
     assert.deepEqual([comparison.missing, comparison.altered, comparison.unexpected], [0, 0, 0], JSON.stringify(comparison))
@@ -99,10 +97,10 @@ describe('records that the target refuses', { concurrency: false }, () => {
       { partition: 0, key: null, value: 'v' },
     ])
     const started = await mirror(t, 'keyless')
-    const { status } = await started.awaitFailed('keyless', 0)
-    assert.match(status.cause!, /A\.keyless-0 on the target/)
-    assert.match(status.cause!, /offset 11 of keyless-0 on A/)
-    assert.match(status.cause!, /INVALID_RECORD.*compacted/)
+    const { cause } = await started.awaitFailed('keyless-0')
+    assert.match(cause, /A\.keyless-0 on the target/)
+    assert.match(cause, /offset 11 of keyless-0 on A/)
+    assert.match(cause, /INVALID_RECORD.*compacted/)
     await bridge.produce(source, 'keyless', keyed(1, 10))
     await bridge.awaitRecords(target, 'A.keyless', 11 + 20)
     assert.deepEqual(await values(target, 'A.keyless', 0), (await values(source, 'keyless', 0)).slice(0, 11))

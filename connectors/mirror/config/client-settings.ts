@@ -9,6 +9,7 @@ import { CLIENT_CONFIG_NAMES } from './client-config-names.ts'
 import { clientKeys } from './client-keys.ts'
 import type { Reporter } from './findings.ts'
 import { parseSecurity } from './security.ts'
+import { sourceDefinition } from './source-config.ts'
 
 type Properties = Readonly<Record<string, string>>
 type Kind = keyof typeof clientKeys
@@ -29,7 +30,7 @@ const connectionDefinition = {
 const consumerDefinition = {
   'fetch.min.bytes': { type: 'int', default: '1', min: 0, doc: '' },
   'fetch.max.wait.ms': { type: 'int', default: '500', min: 0, doc: '' },
-  'fetch.max.bytes': { type: 'int', default: '8388608', min: 1024, doc: '' },
+  'fetch.max.bytes': { type: 'int', default: sourceDefinition['isthmus.fetch.max.bytes'].default, min: 1024, doc: '' },
   'max.partition.fetch.bytes': { type: 'int', default: '1048576', min: 1, doc: '' },
   'isolation.level': { type: 'string', default: 'read_committed', oneOf: ['read_committed', 'read_uncommitted'], doc: '' },
   'auto.offset.reset': { type: 'string', default: 'earliest', oneOf: ['earliest', 'latest', 'none'], doc: '' },

@@ -59,7 +59,7 @@ export abstract class SourceTask {
   acknowledged?(ack: SourceAck): void
   /** The target refused a part for good: this source partition has FAILED, nothing of it will be sent or committed any more; stop reading it. */
   refused?(sourcePartition: SourcePartition, error: ConnectError): void
-  /** `paused`: more than its share of the window waits for this partition's target; read no more of it until `resumed`. */
+  /** `paused`: its target does not take records at present; read no more of it until `resumed`, so that it does not fill the window. */
   throttle?(sourcePartition: SourcePartition, state: 'paused' | 'resumed'): void
   stop?(): Promise<void>
 }

@@ -1,21 +1,16 @@
 import { ConnectError, type SourceTask } from '../api/index.ts'
 import type { SourceLane, TargetLane } from './source-lane.ts'
 
-/** Paused above this share of the window, resumed below half of it. */
-const PAUSE_SHARE = 0.25
-const RESUME_SHARE = 0.125
-
-/** Tells a task which source partitions to leave alone: those whose target is retrying, and those that hold more than their share of the window. */
+/**
+ * Tells a task which source partitions to leave alone: those whose target does not take records at present, so that what was read of them
+ * does not fill the window for the others. A target that is only slow is left to the window: pausing costs a source its long polls.
+ */
 export class LaneThrottle {
   readonly #task: SourceTask
-  readonly #pauseBytes: number
-  readonly #resumeBytes: number
   readonly #onThrow: (error: unknown) => void
 
-  constructor(task: SourceTask, windowBytes: number, onThrow: (error: unknown) => void) {
+  constructor(task: SourceTask, onThrow: (error: unknown) => void) {
     this.#task = task
-    this.#pauseBytes = windowBytes * PAUSE_SHARE
-    this.#resumeBytes = windowBytes * RESUME_SHARE
     this.#onThrow = onThrow
   }
 
@@ -38,10 +33,8 @@ export class LaneThrottle {
     }
   }
 
-  /** After a change of what the lane holds. */
-  update(lane: SourceLane): void {
-    const limit = lane.throttled ? this.#resumeBytes : this.#pauseBytes
-    const throttled = lane.retryingTargets > 0 || lane.waitingBytes > limit
+  #update(lane: SourceLane): void {
+    const throttled = lane.retryingTargets > 0
     if (throttled === lane.throttled || lane.failed !== undefined) return
     lane.throttled = throttled
     try {
@@ -54,7 +47,7 @@ export class LaneThrottle {
   #show(lane: SourceLane, target: TargetLane): void {
     if (target.retrying !== undefined) lane.entry.retrying(target.retrying.message)
     else if (lane.retryingTargets === 0) lane.entry.flowing()
-    this.update(lane)
+    this.#update(lane)
   }
 }
 

@@ -32,8 +32,6 @@ export class SourceLane {
   readonly partition: SourcePartition
   readonly prefix: AckedLane<SourcePartition, SourceOffset, PendingPart>
   readonly entry: PartitionEntry
-  /** Bytes submitted and not yet passed by the acknowledged prefix. */
-  waitingBytes = 0
   failed: ConnectError | undefined
   throttled = false
   /** Target partitions of this lane whose writes are being retried. */

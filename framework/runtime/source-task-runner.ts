@@ -63,7 +63,7 @@ export class SourceTaskRunner implements PartCallbacks {
     this.#lanes = new LaneTable(this.prefix, options.partitions)
     this.#window = new ByteWindow({ ...options, capacityBytes: options.windowBytes, signal: this.#longPoll.signal })
     const onThrow = (error: unknown) => this.fail(contractBroken(options.taskId, 'threw in throttle()', error))
-    this.#throttle = new LaneThrottle(options.task, this.#window.capacityBytes, onThrow)
+    this.#throttle = new LaneThrottle(options.task, onThrow)
   }
 
   /** Parts handed to the writer and not resolved. */
@@ -183,9 +183,7 @@ export class SourceTaskRunner implements PartCallbacks {
       return 0
     }
     this.#unresolvedParts++
-    lane.waitingBytes += bytes
     for (let i = 0; i < batches.length; i++) this.#append(lane, batches[i]!, pending)
-    this.#throttle.update(lane)
     return bytes
   }
 
@@ -226,13 +224,11 @@ export class SourceTaskRunner implements PartCallbacks {
     this.#window.release(pending.bytes)
     if (pending.refused) lane.prefix.refuse(pending)
     else lane.prefix.ack(pending)
-    this.#throttle.update(lane)
     this.#finishIfDone()
   }
 
   #passed(pending: PendingPart): void {
     const { lane, part, topic, partition, baseOffset, count } = pending
-    lane.waitingBytes -= pending.bytes
     lane.entry.acked(count, pending.bytes)
     try {
       this.#options.task.acknowledged?.({ part, topic, partition, baseOffset, count })

@@ -11,6 +11,9 @@ import { readable } from './statistics.ts'
 import { POLL_MS } from './target-watch.ts'
 import { PARTITIONS, type Workload } from './workloads.ts'
 
+/** Of a run that was disturbed. */
+const MAX_REPETITIONS = 2
+
 type Say = (line: string) => void
 
 /** Measures everything asked for; what cannot be measured becomes a failure of the report. `say` gets a line of progress now and then. */
@@ -49,9 +52,9 @@ export const runBench = async (options: BenchOptions, say: Say): Promise<BenchRe
   }
 }
 
-const settingsOf = ({ mb, runs, mm2Runs, latencySeconds, warmupSeconds }: BenchOptions): string =>
+const settingsOf = ({ mb, runs, mm2Runs, latencySeconds, warmupSeconds, calm }: BenchOptions): string =>
   `${mb} MB per workload in ${PARTITIONS} partitions, ${runs} rounds (MirrorMaker 2 in ${Math.min(mm2Runs, runs)}), ` +
-  `end offsets read every ${POLL_MS} ms; latency over ${latencySeconds} s after ${warmupSeconds} s of warm-up, ${RATE} records/s of ${VALUE_BYTES} bytes`
+  `end offsets read every ${POLL_MS} ms${calm === undefined ? '' : `, copies repeated when others took more than ${calm} % of the CPU`}; latency over ${latencySeconds} s after ${warmupSeconds} s of warm-up, ${RATE} records/s of ${VALUE_BYTES} bytes`
 
 class Bench {
   readonly shapes: LogShape[] = []
@@ -78,13 +81,25 @@ class Bench {
       for (const contestant of contestants) {
         if (contestant.name.startsWith('mm2') && round > mm2Runs) continue
         await this.#attempt(contestant, `${workload.name}, round ${round}`, async () => {
-          const result = await runCopy(arena, contestant, data, round)
+          const result = await this.#calmest(() => runCopy(arena, contestant, data, round))
           this.copies.push(result)
           return `${readable(result.mbPerSecond)} MB/s, first record after ${readable(result.startToFirstSeconds)} s`
         })
       }
     }
     await arena.bridge.deleteTopic(arena.source, workload.name)
+  }
+
+  async #calmest(run: () => Promise<CopyResult>): Promise<CopyResult> {
+    const { calm = Number.POSITIVE_INFINITY } = this.#options
+    const others = ({ othersCpuPercent }: CopyResult): number => othersCpuPercent ?? 0
+    let best = await run()
+    for (let again = 0; others(best) > calm && again < MAX_REPETITIONS; again++) {
+      this.#say(`others took ${readable(others(best))} % of the CPU: once more`)
+      const result = await run()
+      if (others(result) < others(best)) best = result
+    }
+    return best
   }
 
   /** The brokers' code for this kind of data is compiled before anything counts. */

@@ -13,6 +13,8 @@ export interface BenchOptions {
   /** 0: latency is not measured. */
   readonly latencySeconds: number
   readonly warmupSeconds: number
+  /** A run during which others took more of the CPU than this many percent is repeated, up to twice. */
+  readonly calm?: number
   readonly json?: string
   /** Instead of `node dist/…/isthmus.js mirror`; the properties file and --clusters target are appended. */
   readonly isthmusCommand?: readonly string[]
@@ -45,6 +47,11 @@ export const parseOptions = (argv: readonly string[]): BenchOptions => {
     .option('--runs <n>', 'rounds A B C … A B C …; the tables give medians', positive, 3)
     .option('--mm2-runs <n>', 'rounds in which MirrorMaker 2, ten times slower, takes part', count, 1)
     .option('--latency-seconds <n>', 'length of the measurement at 1,000 records/s; 0: none', count, 20)
+    .option(
+      '--calm <percent>',
+      'repeat a copy, up to twice, when other processes took more of the CPU; the calmest counts',
+      count,
+    )
     .option('--quick', '100 MB, one round, 5 s of latency')
     .option('--json <file>', 'write the figures there too')
     .option('--isthmus-command <words>', 'measure this command instead; the properties file is appended')

@@ -28,15 +28,19 @@ export const usageOf = (pid: number): Usage | undefined => {
   return { cpuSeconds: ticks / TICKS_PER_SECOND, peakRssBytes }
 }
 
-/** CPU seconds of the whole machine since it started, time taken by other guests of its host included. */
+/**
+ * CPU seconds of the whole machine since it started, time taken by other guests of its host included. Interrupts count too:
+ * most of them are handled, and accounted for, in the process whose packets they carry.
+ */
 export const machineCpuSeconds = (): number | undefined => {
   if (!hasProc) return undefined
-  const [user, nice, system, , , , , steal] = /^cpu +(.*)$/m
-    .exec(readFileSync('/proc/stat', 'utf8'))![1]!
-    .split(' ')
-    .map(Number) as [number, number, number, number, number, number, number, number]
-  return (user + nice + system + steal) / TICKS_PER_SECOND
+  const fields = /^cpu +(.*)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]?.split(' ').map(Number) ?? []
+  const ticks = BUSY_FIELDS.reduce((sum, field) => sum + (fields[field] ?? 0), 0)
+  return ticks / TICKS_PER_SECOND
 }
+
+/** proc(5): user, nice, system, [idle, iowait,] irq, softirq, steal. */
+const BUSY_FIELDS = [0, 1, 2, 5, 6, 7]
 
 const tree = (pid: number): number[] => [pid, ...children(pid).flatMap(tree)]
 

@@ -21,7 +21,17 @@ export const tablesOf = (report: BenchReport): Table[] => [
 
 const copyTable = (title: string, copies: readonly CopyResult[]): Table => ({
   title,
-  head: ['', 'MB/s', 'CPU-s per GB', 'peak RSS, MB', 'start to first, s', 'target log, MB', 'others, % of CPU', 'runs'],
+  head: [
+    '',
+    'MB/s',
+    'CPU-s per GB',
+    'peak RSS, MB',
+    'start to first, s',
+    'CPU-s until then',
+    'target log, MB',
+    'others, % of CPU',
+    'runs',
+  ],
   rows: [...new Set(copies.map(({ contestant }) => contestant))].map(contestant => {
     const own = copies.filter(copy => copy.contestant === contestant)
     const figure = (pick: (copy: CopyResult) => number | undefined): string =>
@@ -32,6 +42,7 @@ const copyTable = (title: string, copies: readonly CopyResult[]): Table => ({
       figure(copy => copy.cpuSecondsPerGb),
       contestant === 'limit' ? '–' : figure(copy => copy.peakRssMb),
       contestant === 'limit' ? '–' : figure(copy => copy.startToFirstSeconds),
+      contestant === 'limit' ? '–' : figure(copy => copy.startCpuSeconds),
       readable(spread(own.map(copy => copy.targetLogMb))?.median ?? 0),
       figure(copy => copy.othersCpuPercent),
       String(own.length),

@@ -20,7 +20,9 @@ const tests = (name: string, pattern: string, concurrency: number, skip: RegExp 
     '--test',
     `--test-concurrency=${concurrency}`,
     '--test-timeout=300000',
-    ...globSync(pattern, { cwd: root }).filter(file => !skip.test(file)).sort(),
+    ...globSync(pattern, { cwd: root })
+      .filter(file => !skip.test(file))
+      .sort(),
   ],
 })
 

@@ -28,6 +28,7 @@ export function serverProperties(input: ServerPropertiesInput): Record<string, s
     'controller.listener.names': 'CONTROLLER',
     'controller.quorum.voters': brokers.map(b => `${b.id}@127.0.0.1:${b.ports.controller}`).join(','),
     'log.dirs': input.dataDir,
+    ...(brokers.length > 1 ? { 'broker.rack': `rack-${id}` } : {}),
 
     'auto.create.topics.enable': 'false',
     'default.replication.factor': replicas,

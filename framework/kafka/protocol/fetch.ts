@@ -97,6 +97,8 @@ export interface FetchedPartition {
   readonly lastStableOffset: number
   readonly logStartOffset: number
   readonly aborted: readonly AbortedTransaction[]
+  /** A replica nearer to the rack we named, to be asked instead (KIP-392); -1 = none. */
+  readonly preferredReadReplica: number
   /** The leader's log no longer continues from what was read: it holds that epoch only up to `endOffset`. */
   readonly diverging: { readonly epoch: number; readonly endOffset: number } | null
   /** Record batches, the last one perhaps torn. A view of the response. */
@@ -135,11 +137,22 @@ const readPartition = (r: ProtocolReader, topic: string): FetchedPartition => {
   const lastStableOffset = r.int64()
   const logStartOffset = r.int64()
   const aborted = readAborted(r)
-  r.int32()
+  const preferredReadReplica = r.int32()
   const length = r.unsignedVarint()
   const records = length > 1 ? r.raw(length - 1) : NO_RECORDS
   const diverging = readDiverging(r)
-  return { topic, partition, errorCode, highWatermark, lastStableOffset, logStartOffset, aborted, diverging, records }
+  return {
+    topic,
+    partition,
+    errorCode,
+    highWatermark,
+    lastStableOffset,
+    logStartOffset,
+    aborted,
+    preferredReadReplica,
+    diverging,
+    records,
+  }
 }
 
 const readAborted = (r: ProtocolReader): readonly AbortedTransaction[] => {

@@ -24,6 +24,8 @@ export interface FetcherEvents {
   /** The response says something about this partition other than data. */
   partitionError(partition: ReadPartition, error: ConnectError): void
   diverged(partition: ReadPartition, epoch: number, endOffset: number): void
+  /** Another replica is nearer: read from it. */
+  preferred(partition: ReadPartition, nodeId: number): void
   /** Data or not: the partition was answered without an error. */
   answered(partition: ReadPartition): void
   /** The connection is lost. */
@@ -145,6 +147,10 @@ export class BrokerFetcher {
     }
     if (fetched.diverging !== null) {
       this.#events.diverged(partition, fetched.diverging.epoch, fetched.diverging.endOffset)
+      return null
+    }
+    if (fetched.preferredReadReplica >= 0 && fetched.preferredReadReplica !== this.nodeId) {
+      this.#events.preferred(partition, fetched.preferredReadReplica)
       return null
     }
     partition.highWatermark = fetched.highWatermark

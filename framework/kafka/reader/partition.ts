@@ -27,7 +27,7 @@ export class ReadPartition {
   offset: number
   /** Leader epoch of the last record read; -1 = not known. */
   lastEpoch: number
-  /** -1 = nobody reads it: its leader is being looked for, its position is being settled, it failed or was removed. */
+  /** The broker it is read from: its leader, or a replica nearer to us. -1 = nobody reads it: its leader is being looked for, its position is being settled, it failed or was removed. */
   leaderId = -1
   leaderEpoch = -1
   paused = false

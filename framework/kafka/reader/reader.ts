@@ -130,6 +130,10 @@ export class KafkaReader {
         answered: partition => this.#answered(partition),
         partitionError: (partition, error) => this.#partitionError(partition, error),
         diverged: (partition, epoch, endOffset) => this.#diverged(partition, epoch, endOffset),
+        preferred: (partition, nodeId) => {
+          this.#detach(partition)
+          this.#attach(partition, nodeId)
+        },
         brokerLost: (nodeId, error) => this.#brokerLost(nodeId, error),
       })
       this.#fetchers.set(leaderId, fetcher)

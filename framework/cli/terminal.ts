@@ -17,13 +17,14 @@ export class StreamTerminal implements Terminal {
   readonly #stderr: NodeJS.WriteStream
   #live: LiveText | undefined
 
-  constructor(stdout = process.stdout, stderr = process.stderr) {
+  constructor(stdout: NodeJS.WriteStream = process.stdout, stderr: NodeJS.WriteStream = process.stderr) {
     this.#stdout = stdout
     this.#stderr = stderr
   }
 
+  /** Not on a terminal without a size: nothing can be placed there. */
   get isInteractive(): boolean {
-    return this.#stdout.isTTY === true
+    return this.#stdout.isTTY === true && this.#stdout.rows > 0 && this.#stdout.columns > 0
   }
 
   get columns(): number {

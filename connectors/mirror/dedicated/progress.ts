@@ -48,7 +48,7 @@ function cellsOf(flow: FlowStatus): string[] {
 }
 
 function detailsOf(flow: FlowStatus, options: ProgressOptions): string[] {
-  const cause = flow.cause === undefined ? [] : [`  ${flow.cause} (for ${duration(options.nowMs - flow.sinceMs)})`]
+  const cause = flow.cause === undefined ? [] : [`  for ${duration(options.nowMs - flow.sinceMs)}: ${flow.cause}`]
   const partitions = flow.troubled.slice(0, SHOWN_PARTITIONS).map(partition => troubleLine(partition, options))
   const more = flow.troubled.length - partitions.length
   const rest = more > 0 ? [`  and ${count(more, 'more partition')} in trouble`] : []

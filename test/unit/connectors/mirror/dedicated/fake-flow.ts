@@ -1,0 +1,152 @@
+import { BehaviorSubject, firstValueFrom, type Observable, Subject } from 'rxjs'
+import type { FlowRunner } from '../../../../../connectors/mirror/dedicated/flow-runner.ts'
+import type { ClosableOffsetStore, FlowMember, FlowServices } from '../../../../../connectors/mirror/dedicated/flow-services.ts'
+import type { FlowState } from '../../../../../connectors/mirror/dedicated/flow-status.ts'
+import {
+  type ConnectorContext,
+  type Demand,
+  type SourceBatch,
+  SourceConnector,
+  SourceTask,
+  type SourceTaskContext,
+} from '../../../../../framework/api/index.ts'
+import { ConnectionError } from '../../../../../framework/kafka/client-errors.ts'
+import type { GroupMemberState } from '../../../../../framework/kafka/group-member.ts'
+import { defaultSourceTaskSettings, type PartWriter, type RuntimeTaskContext } from '../../../../../framework/runtime/index.ts'
+import { MemoryOffsetStore } from '../../../../../framework/storage/memory-offset-store.ts'
+import type { OffsetEntry } from '../../../../../framework/storage/offset-store.ts'
+import { encoded, MemoryLogger, MemoryPartWriter } from '../../../../../framework/testing/index.ts'
+
+export const PARTITION = { cluster: 'A', partition: 0, topic: 't' }
+
+export class FakeMember implements FlowMember {
+  readonly state$ = new BehaviorSubject<GroupMemberState>({ kind: 'joining' })
+  hasLeft = false
+
+  get isActive(): boolean {
+    return !this.state$.hasError && this.state$.value.kind === 'active'
+  }
+
+  async leave(): Promise<void> {
+    this.hasLeft = true
+    this.state$.next({ kind: 'left' })
+  }
+}
+
+class FakeTask extends SourceTask {
+  readonly batch$ = new Subject<SourceBatch>()
+
+  async start(context: SourceTaskContext): Promise<void> {
+    ;(context as RuntimeTaskContext).partitions.entry(PARTITION)
+  }
+
+  batches(demand$: Observable<Demand>): Observable<SourceBatch> {
+    demand$.subscribe({ complete: () => this.batch$.complete() })
+    return this.batch$
+  }
+
+  emit(offset: number): void {
+    this.batch$.next({ parts: [{ sourcePartition: PARTITION, sourceOffset: { offset }, records: encoded('A.t', 0, 10, 100) }] })
+  }
+}
+
+/** What a flow runs on, each answer in the hands of the test. */
+export class FakeFlow implements FlowServices {
+  readonly name: string
+  readonly connectorName = 'MirrorSourceConnector'
+  readonly connectorConfig = {}
+  readonly maxTasks = 1
+  readonly settings = { ...defaultSourceTaskSettings, gracefulTimeoutMs: 1_000, flushIntervalMs: 60_000 }
+  readonly logger = new MemoryLogger()
+  readonly members: FakeMember[] = []
+  readonly tasks: FakeTask[] = []
+  readonly writers: MemoryPartWriter[] = []
+  readonly saved: (readonly OffsetEntry[])[] = []
+  readonly down = new Set<'source' | 'target'>()
+  connectorError: Error | undefined
+  offsetsError: Error | undefined
+  openStores = 0
+  isClosed = false
+
+  constructor(name = 'A->B') {
+    this.name = name
+  }
+
+  get member(): FakeMember {
+    return this.members.at(-1)!
+  }
+
+  createConnector(): SourceConnector {
+    return new FakeConnector(this)
+  }
+
+  async reach(side: 'source' | 'target'): Promise<void> {
+    if (this.down.has(side)) throw new ConnectionError('CONNECT_FAILED', `no broker of the ${side}`)
+  }
+
+  join(signal: AbortSignal): FlowMember {
+    const member = new FakeMember()
+    this.members.push(member)
+    signal.addEventListener('abort', () => member.state$.next({ kind: 'left' }))
+    return member
+  }
+
+  async openOffsets(): Promise<ClosableOffsetStore> {
+    if (this.offsetsError !== undefined) throw this.offsetsError
+    this.openStores++
+    const store = new MemoryOffsetStore()
+    return {
+      load: partitions => store.load(partitions),
+      save: async entries => {
+        this.saved.push(entries)
+      },
+      close: async () => {
+        this.openStores--
+      },
+    }
+  }
+
+  readonly createWriter = async (): Promise<PartWriter> => {
+    const writer = new MemoryPartWriter({ mode: 'manual' })
+    this.writers.push(writer)
+    return writer
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true
+  }
+}
+
+class FakeConnector extends SourceConnector {
+  readonly definition = {}
+  readonly #flow: FakeFlow
+
+  constructor(flow: FakeFlow) {
+    super()
+    this.#flow = flow
+  }
+
+  async start(_context: ConnectorContext): Promise<void> {
+    if (this.#flow.connectorError !== undefined) throw this.#flow.connectorError
+  }
+
+  async taskConfigs(): Promise<readonly Record<string, string>[]> {
+    return [{}]
+  }
+
+  createTask(): SourceTask {
+    const task = new FakeTask()
+    this.#flow.tasks.push(task)
+    return task
+  }
+}
+
+/** Resolves when the flow is in that state. */
+export async function reached(flow: FlowRunner, state: FlowState): Promise<void> {
+  while (flow.status().state !== state) await firstValueFrom(flow.change$)
+}
+
+/** Resolves when the condition holds, looked at after each turn of the event loop. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(resolve => setImmediate(resolve))
+}

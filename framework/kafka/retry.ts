@@ -2,17 +2,24 @@ import { ConnectError } from '../api/connect-error.ts'
 import { Backoff, retryWithBackoff } from '../flow/index.ts'
 import type { Cluster } from './cluster.ts'
 
+/** Failures before they are worth a warning. */
+const QUIET_ATTEMPTS = 5
+
 export const isRetriable = (error: unknown): boolean => error instanceof ConnectError && error.retriable
 
-/** Delays as the client settings have them (`retry.backoff.ms`, `retry.backoff.max.ms`). */
-export const backoffOf = (cluster: Cluster): Backoff =>
-  new Backoff({ initialMs: cluster.settings.retryBackoffMs, maxMs: cluster.settings.retryBackoffMaxMs })
+/** Delays as the client settings have them (`retry.backoff.ms`, `retry.backoff.max.ms`), or shorter ones. */
+export const backoffOf = (cluster: Cluster, maxDelayMs = Number.POSITIVE_INFINITY): Backoff => {
+  const maxMs = Math.min(maxDelayMs, cluster.settings.retryBackoffMaxMs)
+  return new Backoff({ initialMs: Math.min(maxMs, cluster.settings.retryBackoffMs), maxMs })
+}
 
 export interface RetryingOptions {
   /** Gives up, rejecting with the last error, when aborted. */
   readonly signal?: AbortSignal
   /** Gives up after this time. */
   readonly timeoutMs?: number
+  /** Where what is waited for takes a moment only. */
+  readonly maxDelayMs?: number
 }
 
 /** Runs `job` until it succeeds or fails for good; each failed attempt is logged under `what`. */
@@ -21,11 +28,11 @@ export const retrying = <T>(cluster: Cluster, what: string, job: () => Promise<T
   if (options.signal !== undefined) limits.push(options.signal)
   if (options.timeoutMs !== undefined) limits.push(AbortSignal.timeout(options.timeoutMs))
   return retryWithBackoff(job, {
-    backoff: backoffOf(cluster),
+    backoff: backoffOf(cluster, options.maxDelayMs),
     isRetriable,
     ...(limits.length === 0 ? {} : { signal: AbortSignal.any(limits) }),
     onRetry: (error, delayMs, attempt) => {
-      const level = attempt < 3 ? 'debug' : 'warn'
+      const level = attempt < QUIET_ATTEMPTS ? 'debug' : 'warn'
       cluster.logger[level]({ what, attempt, delayMs, err: error }, `${what} failed, trying again: ${(error as Error).message}`)
     },
   })

@@ -15,6 +15,8 @@ import { describeTopic, stableEnds } from './topic-log/stable-ends.ts'
 
 export type { TopicLogEntry } from './topic-log/batches.ts'
 
+/** The partitions of a topic just created get their leaders within moments. */
+const NEW_TOPIC_DELAY_MS = 100
 /** How long a topic may be unknown to the brokers before it counts as missing. */
 const MISSING_PATIENCE_MS = 30_000
 
@@ -91,7 +93,7 @@ export class TopicLog {
     const what = `reading topic ${this.topic} to its end`
     for (let outcome = 'moved'; outcome === 'moved'; ) {
       const ends = await abortable(
-        retrying(this.#cluster, what, async () => stableEnds(this.#cluster, await this.#describe()), { signal: limits }),
+        retrying(this.#cluster, what, async () => stableEnds(this.#cluster, await this.#describe()), { signal: limits, maxDelayMs: NEW_TOPIC_DELAY_MS }),
         limits,
         what,
       )

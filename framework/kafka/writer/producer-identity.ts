@@ -11,6 +11,9 @@ export interface ProducerIdentity {
 /** Without a transactional id any broker gives one out, and the timeout counts for nothing. */
 const UNUSED_TIMEOUT_MS = 60_000
 
+/** A coordinator that loads is soon done. */
+const LOADING_DELAY_MS = 50
+
 /** A fresh producer id from the cluster. A broker that has just started answers COORDINATOR_LOAD_IN_PROGRESS for a while. */
 export const newProducerIdentity = (cluster: Cluster, signal: AbortSignal): Promise<ProducerIdentity> =>
   retrying(
@@ -21,5 +24,5 @@ export const newProducerIdentity = (cluster: Cluster, signal: AbortSignal): Prom
       check(response.errorCode, 'getting a producer id', 'produce')
       return { producerId: response.producerId, producerEpoch: response.producerEpoch }
     },
-    { signal },
+    { signal, maxDelayMs: LOADING_DELAY_MS },
   )

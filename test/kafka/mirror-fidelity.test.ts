@@ -119,6 +119,28 @@ describe('what arrives is what was sent', { concurrency: false }, () => {
     })
   }
 
+  test('a partition whose batches differ in codec, size, kind of timestamp and transaction', async t => {
+    await bridge.createTopic(source, 'mixed')
+    let count = 0
+    for (let round = 0; round < 36; round++) {
+      const type = round % 12 < 8 ? 'CreateTime' : 'LogAppendTime'
+      if (round % 4 === 0) await bridge.alterConfig(source, { topic: 'mixed' }, { set: { 'message.timestamp.type': type } })
+      const records = Array.from({ length: 1 + ((round * 17) % 50) }, (_, i) => ({
+        partition: 0,
+        key: i % 5 === 0 ? null : `key ${i}`,
+        value: i % 7 === 0 ? null : Buffer.alloc((i * round * 31) % 900, `${round} ${i} `),
+        timestamp: 1_700_000_000_000 + ((i * 7_919 + round) % 100_000),
+        headers: i % 3 === 0 ? [['round', `${round}`] as const] : [],
+      }))
+      const transaction = round % 3 === 0 ? { transactionalId: `mixed-${round}`, abort: round % 6 === 0 } : {}
+      const codec = CODECS[(round * 3) % CODECS.length]!
+      await bridge.produce(source, 'mixed', records, { codec, batchBytes: [0, 300, 65_536][round % 3]!, ...transaction })
+      if (!('abort' in transaction && transaction.abort)) count += records.length
+    }
+    await mirror(t, { 'A->B.topics': 'mixed' })
+    await assertCopied('mixed', count)
+  })
+
   test('the rest of a batch, when the stored offset lies within it', async t => {
     await bridge.createTopic(source, 'resumed', { partitions: 2 })
     const records = Array.from({ length: 200 }, (_, i) => ({

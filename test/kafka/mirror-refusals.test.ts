@@ -50,6 +50,17 @@ describe('records that the target refuses', { concurrency: false }, () => {
     })
   }
 
+  test('small batches whose join is too large arrive as they were', async t => {
+    await createBoth('unjoined', 1, { 'max.message.bytes': `${LIMIT}` })
+    const load = { rate: 0, count: 5_000, valueBytes: 1_000, compressible: false, codec: 'none', batchBytes: 15_000 } as const
+    await (await bridge.startLoad(source, 'unjoined', load)).done
+    await mirror(t, 'unjoined')
+    await bridge.awaitRecords(target, 'A.unjoined', load.count)
+    const comparison = await bridge.compare(source, target, 'unjoined', { targetTopic: 'A.unjoined' })
+    assert.ok(comparison.equal && comparison.target === load.count, JSON.stringify(comparison))
+    assert.ok((await bridge.batches(target, 'A.unjoined', 0)).every(({ sizeBytes }) => sizeBytes <= LIMIT))
+  })
+
   test('a single record that is too large fails its partition, and says which record, its size and the limit', async t => {
     await createBoth('too-large', 3, { 'max.message.bytes': `${LIMIT}` })
     const small = (partition: number, from: number, count: number): OutgoingRecord[] =>

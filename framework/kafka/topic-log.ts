@@ -93,7 +93,10 @@ export class TopicLog {
     const what = `reading topic ${this.topic} to its end`
     for (let outcome = 'moved'; outcome === 'moved'; ) {
       const ends = await abortable(
-        retrying(this.#cluster, what, async () => stableEnds(this.#cluster, await this.#describe()), { signal: limits, maxDelayMs: NEW_TOPIC_DELAY_MS }),
+        retrying(this.#cluster, what, async () => stableEnds(this.#cluster, await this.#describe()), {
+          signal: limits,
+          maxDelayMs: NEW_TOPIC_DELAY_MS,
+        }),
         limits,
         what,
       )

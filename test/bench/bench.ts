@@ -14,6 +14,8 @@ import { PARTITIONS, type Workload } from './workloads.ts'
 /** Of a run that was disturbed. */
 const MAX_REPETITIONS = 2
 
+const KILLED = 137
+
 type Say = (line: string) => void
 
 /** Measures everything asked for; what cannot be measured becomes a failure of the report. `say` gets a line of progress now and then. */
@@ -83,11 +85,18 @@ class Bench {
         await this.#attempt(contestant, `${workload.name}, round ${round}`, async () => {
           const result = await this.#calmest(() => runCopy(arena, contestant, data, round))
           this.copies.push(result)
+          this.#remark(result)
           return `${readable(result.mbPerSecond)} MB/s, first record after ${readable(result.startToFirstSeconds)} s`
         })
       }
     }
     await arena.bridge.deleteTopic(arena.source, workload.name)
+  }
+
+  #remark({ contestant, workload, round, extraRecords, exitCode }: CopyResult): void {
+    const where = `${contestant}, ${workload}, round ${round}`
+    if (extraRecords > 0 && contestant !== 'limit') this.notes.push(`${where}: ${extraRecords} records were copied twice`)
+    if (exitCode === KILLED) this.notes.push(`${where}: had to be killed, SIGTERM did not end it in time`)
   }
 
   async #calmest(run: () => Promise<CopyResult>): Promise<CopyResult> {

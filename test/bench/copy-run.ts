@@ -33,9 +33,11 @@ export const runCopy = async (arena: Arena, contestant: Contestant, data: Source
   const startedMs = performance.now()
   const { codec, compressible } = workload
   const copier = await contestant.start({ source, target, alias, topic, targetTopic, codec, compressible, records })
+  let measured: Omit<CopyResult, 'exitCode'>
+  let exitCode: number | undefined
   try {
     const copy = await observe(arena, copier, targetTopic, records)
-    return {
+    measured = {
       contestant: contestant.name,
       workload: topic,
       round,
@@ -47,17 +49,14 @@ export const runCopy = async (arena: Arena, contestant: Contestant, data: Source
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${copier.output().slice(-3000)}`.trimEnd(), { cause: error })
   } finally {
-    await copier.stop(STOP_MS)
+    exitCode = await copier.stop(STOP_MS)
     await clearTarget(arena, alias)
     await delay(SETTLE_MS)
   }
+  return { ...measured, exitCode }
 }
 
 const observe = (arena: Arena, copier: StartedProcess, topic: string, records: number): Promise<Copy<Look>> => {
-  let code: number | undefined
-  void copier.exited.then(value => {
-    code = value
-  })
   let othersSince: (() => number | undefined) | undefined
   const look = (): Look => {
     const usage = usageOf(copier.pid)
@@ -65,10 +64,7 @@ const observe = (arena: Arena, copier: StartedProcess, topic: string, records: n
     othersSince = watchOthers()
     return { cpuSeconds: usage?.cpuSeconds, peakRssBytes: usage?.peakRssBytes, othersCpuPercent }
   }
-  const check = (): void => {
-    if (code !== undefined && code !== 0) throw new Error(`the copier ended with exit code ${code}`)
-  }
-  return watchCopy(arena.watch, topic, records, look, { startMs: START_MS, stallMs: STALL_MS, check })
+  return watchCopy(arena.watch, topic, records, look, { startMs: START_MS, stallMs: STALL_MS, check: copier.check })
 }
 
 /**
@@ -91,7 +87,7 @@ const measure = ({ empty, first, last }: Copy<Look>, workload: Workload): Omit<C
   }
 }
 
-type Place = 'contestant' | 'workload' | 'round' | 'startToFirstSeconds' | 'targetLogMb' | 'extraRecords'
+type Place = 'exitCode' | 'contestant' | 'workload' | 'round' | 'startToFirstSeconds' | 'targetLogMb' | 'extraRecords'
 
 const difference = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? undefined : a - b

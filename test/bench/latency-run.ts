@@ -38,6 +38,7 @@ export const runLatency = async (arena: Arena, contestant: Contestant, times: La
   try {
     const deadline = performance.now() + START_MS
     while ((await watch.describeTopics([targetTopic])).get(targetTopic) === undefined) {
+      mirror.check()
       if (performance.now() > deadline) throw new Error(`${targetTopic} was not created within ${START_MS / 1000} s`)
       await delay(POLL_MS)
     }

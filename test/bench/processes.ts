@@ -5,6 +5,8 @@ export interface StartedProcess {
   readonly pid: number
   /** Exit code, or 128 + signal number as a shell says it. */
   readonly exited: Promise<number>
+  /** Throws, with its exit code, once it has ended. */
+  check(): void
   /** The end of what it has written so far. */
   output(): string
   /** SIGTERM, and SIGKILL when it is still there after `graceMs`. Resolves with `exited`. */
@@ -38,13 +40,18 @@ export const adopt = (child: ChildProcess): StartedProcess => {
   }
   child.stdout?.on('data', keep)
   child.stderr?.on('data', keep)
+  let ended: number | undefined
   const exited = new Promise<number>(resolve => {
     child.once('close', (code, signal) => {
       running.delete(child)
       if (running.size === 0) process.removeListener('exit', killAll)
-      resolve(code ?? 128 + constants.signals[signal as NodeJS.Signals])
+      ended = code ?? 128 + constants.signals[signal as NodeJS.Signals]
+      resolve(ended)
     })
   })
+  const check = (): void => {
+    if (ended !== undefined) throw new Error(`the process ended by itself, with exit code ${ended}`)
+  }
   const stop = async (graceMs: number): Promise<number> => {
     child.kill('SIGTERM')
     const timer = setTimeout(() => child.kill('SIGKILL'), graceMs)
@@ -52,7 +59,7 @@ export const adopt = (child: ChildProcess): StartedProcess => {
     clearTimeout(timer)
     return code
   }
-  return { pid: child.pid as number, exited, output: () => output, stop }
+  return { pid: child.pid as number, exited, check, output: () => output, stop }
 }
 
 /** Runs a program to its end and resolves with its output. Rejects with the end of it when the exit code is not 0, or after `timeoutMs`. */

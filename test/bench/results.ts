@@ -20,6 +20,8 @@ export interface CopyResult {
   readonly targetLogMb: number
   /** Records on the target beyond those of the source: copied twice. */
   readonly extraRecords: number
+  /** After SIGTERM; 143 where the program leaves it to the system, 137 when it had not ended 15 s later. */
+  readonly exitCode: number
   /** Share of all cores that processes outside this benchmark took meanwhile. */
   readonly othersCpuPercent?: number
 }

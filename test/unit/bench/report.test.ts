@@ -13,6 +13,7 @@ const copy = (contestant: ContestantName, mbPerSecond: number, figures: Partial<
   startToFirstSeconds: 1,
   targetLogMb: 23,
   extraRecords: 0,
+  exitCode: 0,
   ...figures,
 })
 

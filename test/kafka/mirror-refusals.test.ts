@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
+import { closeSync, openSync, readSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { type Bridge, type KafkaCluster, type OutgoingRecord, startBridge, startCluster } from '../kafka-tool/index.ts'
+import {
+  type Bridge,
+  type KafkaCluster,
+  type OutgoingRecord,
+  partitionFolder,
+  startBridge,
+  startCluster,
+} from '../kafka-tool/index.ts'
 import { type Mirror, startMirror } from './dedicated-mirror.ts'
 
 const LIMIT = 50_000
@@ -49,6 +58,16 @@ describe('records that the target refuses', { concurrency: false }, () => {
       assert.ok(arrived.every(batch => batch.sizeBytes <= LIMIT && batch.codec === codec))
     })
   }
+
+  test('a batch that would have to be split and is damaged fails its partition', async t => {
+    await createBoth('damaged-large', 1, { 'max.message.bytes': `${LIMIT}` })
+    const records = Array.from({ length: 100 }, (_, i) => ({ key: 'k', value: `${i} `.repeat(300) }))
+    await bridge.produce(source, 'damaged-large', records, { batchBytes: 900_000 })
+    flipByte(source, 'damaged-large', 1_000)
+    const started = await mirror(t, 'damaged-large')
+    const { cause } = await started.awaitFailed('damaged-large-0')
+    assert.match(cause, /offset 0 of damaged-large-0 on A.*damaged on the source/)
+  })
 
   test('small batches whose join is too large arrive as they were', async t => {
     await createBoth('unjoined', 1, { 'max.message.bytes': `${LIMIT}` })
@@ -117,7 +136,42 @@ describe('records that the target refuses', { concurrency: false }, () => {
     assert.deepEqual(await values(target, 'A.keyless', 0), (await values(source, 'keyless', 0)).slice(0, 11))
     assert.equal((await values(target, 'A.keyless', 1)).length, 20)
   })
+
+  for (const codec of ['none', 'lz4'] as const) {
+    test(`a batch of ${codec} that is damaged on the source fails its partition, and nothing damaged arrives`, async t => {
+      const topic = `damaged-${codec}`
+      await createBoth(topic, 2, {})
+      const write = (partition: number, from: number): Promise<unknown> =>
+        bridge.produce(
+          source,
+          topic,
+          Array.from({ length: 10 }, (_, i) => ({ partition, key: 'k', value: `value ${from + i}` })),
+          { codec },
+        )
+      for (const from of [0, 10, 20]) await write(0, from)
+      const [first, second] = await bridge.batches(source, topic, 0)
+      flipByte(source, topic, first!.sizeBytes + second!.sizeBytes - 3)
+      await write(1, 0)
+      const started = await mirror(t, topic)
+      const { cause } = await started.awaitFailed(`${topic}-0`)
+      assert.match(cause, new RegExp(`offset 10 of ${topic}-0 on A`))
+      assert.match(cause, /damaged on the source/)
+      await write(1, 10)
+      await bridge.awaitRecords(target, `A.${topic}`, 10 + 20)
+      assert.deepEqual(await values(target, `A.${topic}`, 0), (await values(source, topic, 1)).slice(0, 10))
+    })
+  }
 })
+
+/** As a failing disk does: the broker serves the batch all the same. */
+function flipByte(cluster: KafkaCluster, topic: string, position: number): void {
+  const path = join(partitionFolder(cluster.brokers[0]!, topic, 0), '00000000000000000000.log')
+  const file = openSync(path, 'r+')
+  const byte = Buffer.alloc(1)
+  readSync(file, byte, 0, 1, position)
+  writeSync(file, Buffer.of(byte[0]! ^ 0xff), 0, 1, position)
+  closeSync(file)
+}
 
 interface Stopping {
   after(job: () => Promise<void>): void

@@ -20,7 +20,8 @@ const hint = (code: string): string => {
   if (code === 'TOPIC_AUTHORIZATION_FAILED') return ' Grant WRITE on the topic to the target user'
   if (code === 'INVALID_RECORD')
     return ' A compacted topic takes no record without a key: check cleanup.policy of the target topic'
-  if (code === 'CORRUPT_MESSAGE') return ' Its checksum does not fit: the record batch is damaged on the source'
+  if (code === 'CORRUPT_MESSAGE' || code === 'BATCH_CORRUPT')
+    return ' Its checksum does not fit: the record batch is damaged on the source'
   if (code === 'INVALID_TIMESTAMP')
     return ' Raise message.timestamp.before.max.ms or message.timestamp.after.max.ms of the target topic'
   return ' See the target broker’s log'

@@ -171,10 +171,10 @@ export class KafkaWriter {
     if (trouble === null || lane.inFlight.length > 0 || this.#closing.signal.aborted) return
     lane.trouble = null
     const { batch, error, result } = trouble
-    const remedy = remedyFor(error)
+    const remedy = remedyFor(error, result?.recordErrors[0]?.batchIndex)
     if (remedy === 'retry') this.#retry(lane, error)
     else if (remedy === 'renew') this.#background.run('renewing the producer id', () => this.#renew(lane, error))
-    else if (remedy === 'split' || holdsGoodRecords(result)) this.#split(lane, batch, error)
+    else if (remedy === 'split') this.#split(lane, batch, error)
     else this.#refuse(lane, refusal(batch, error, result))
   }
 
@@ -186,7 +186,13 @@ export class KafkaWriter {
   }
 
   #split(lane: Lane, batch: SendBatch, error: ConnectError): void {
-    const pieces = splitSendBatch(batch)
+    let pieces: SendBatch[] | null
+    try {
+      pieces = splitSendBatch(batch)
+    } catch (cause) {
+      this.#refuse(lane, refusal(batch, asConnectError(cause), null))
+      return
+    }
     if (pieces === null) {
       this.#background.run('describing a record that is too large', async () =>
         this.#refuse(lane, await tooLarge(this.#cluster, batch, error)),
@@ -274,9 +280,6 @@ export class KafkaWriter {
     await this.#background.settled().catch(error => this.#logger.debug({ err: error }, 'ended with the writer'))
   }
 }
-
-/** A batch is refused whole: what comes before its first bad record can still be appended. */
-const holdsGoodRecords = (result: ProducedPartition | null): boolean => (result?.recordErrors[0]?.batchIndex ?? 0) > 0
 
 const noLeader = (lane: Lane, unknown: boolean): ConnectError =>
   new ConnectError(

@@ -148,6 +148,16 @@ describe('logs with holes', { concurrency: false }, () => {
       assert.ok(sent.some(({ value }) => value === null))
       assert.deepEqual(arrived.map(content), sent.map(content))
     }
+
+    await started.stop()
+    const holed = (await bridge.batches(source, 'compacted-lz4', 0)).findLast(hasHoles)!
+    const position = Math.floor((holed.baseOffset + holed.lastOffset) / 2)
+    await storeOffsets(target, 'compacted-lz4', [position])
+    const resumed = await mirror(t, { 'A->B.topics': 'compacted-lz4', 'replication.policy.separator': '-' })
+    await resumed.awaitCaughtUp(1)
+    const rest = (await bridge.dump(source, 'compacted-lz4')).filter(({ offset }) => offset > position)
+    assert.ok(rest.length > 1 && rest[0]!.offset <= holed.lastOffset, 'the position lies within a batch')
+    assert.deepEqual((await bridge.dump(target, 'A-compacted-lz4')).map(content), rest.map(content))
   })
 })
 

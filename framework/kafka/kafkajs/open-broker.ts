@@ -102,6 +102,7 @@ export const openBroker = async (host: string, port: number, settings: ClientSet
     await broker.connect()
   } catch (cause) {
     connection.socket?.destroy()
+    connection.requestQueue.destroy()
     throw classify(cause, host, port, settings)
   }
   const socket = connection.socket as net.Socket

@@ -1,9 +1,12 @@
 import type { ConnectError } from '../../../framework/api/index.ts'
 import { Backoff, deferred, sleep } from '../../../framework/flow/index.ts'
+import { ConnectionError } from '../../../framework/kafka/client-errors.ts'
 import { toConnectError } from '../../../framework/runtime/index.ts'
 import type { Side } from '../config/clients.ts'
 
 const BACKOFF = { initialMs: 100, maxMs: 5_000 }
+
+const SILENT = new ConnectionError('REQUEST_TIMEOUT', 'its bootstrap servers have not answered yet')
 
 export interface ClusterReachOptions {
   readonly attempt: (side: Side) => Promise<void>
@@ -24,9 +27,15 @@ export class ClusterReach {
     options.signal.addEventListener('abort', () => this.#aborted.resolve('aborted'), { once: true })
   }
 
-  /** Clusters that do not answer. */
+  /** Clusters that do not answer, as far as is known. */
   get causes(): ReadonlyMap<Side, ConnectError> {
     return this.#causes
+  }
+
+  /** As `causes`, and clusters that have not answered yet. */
+  get missing(): ReadonlyMap<Side, ConnectError> {
+    const waiting = [...this.#underway].map(side => [side, SILENT] as const)
+    return new Map([...waiting, ...this.#causes])
   }
 
   blame(side: Side, error: ConnectError): void {

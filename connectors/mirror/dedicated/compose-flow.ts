@@ -1,10 +1,11 @@
-import { ConfigError, type ConfigProblem } from '../../../framework/api/index.ts'
+import type { ConfigError } from '../../../framework/api/index.ts'
 import type { Injector, Token } from '../../../framework/api/injection.ts'
 import type { PluginContract, PluginLoader, PluginReference } from '../../../framework/api/plugin.ts'
 import type { ConfigPropertyFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
 import type { MirrorFlow } from '../config/index.ts'
 import type { NamesInFile } from '../config/names-in-file.ts'
 import { CONFIG_PROPERTY_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from '../tokens.ts'
+import { asConfigError, joinErrors } from './config-errors.ts'
 
 interface Choice<T> {
   readonly token: Token<T>
@@ -60,7 +61,7 @@ export async function composeFlow(
   names: NamesInFile,
 ): Promise<Injector> {
   const injector = outer.child()
-  const problems: ConfigProblem[] = []
+  const errors: ConfigError[] = []
   const choose = async <T>({ token, key, default: preset, contract }: Choice<T>): Promise<void> => {
     if (outer.has(token)) return
     const properties = flow.connectors.MirrorSourceConnector
@@ -69,12 +70,11 @@ export async function composeFlow(
       const instance = make(injector, properties)
       injector.provide(token, () => instance)
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error
-      problems.push(...error.problems)
+      errors.push(asConfigError(error))
     }
   }
   await Promise.all([choose(policy), choose(topicFilter), choose(configPropertyFilter)])
-  if (problems.length > 0) throw new ConfigError(problems)
+  if (errors.length > 0) throw joinErrors(errors)
   return injector
 }
 
@@ -96,10 +96,7 @@ export async function checkClasses(
     if (load === undefined || value.includes('${')) return []
     return load({ key, value }, plugins).then(
       () => [],
-      (error: unknown) => {
-        if (error instanceof ConfigError) return [error]
-        throw error
-      },
+      (error: unknown) => [asConfigError(error)],
     )
   })
   return (await Promise.all(attempts)).flat()

@@ -64,9 +64,9 @@ export class FlowRunner {
     return this.#error
   }
 
-  /** Clusters that do not answer, and why. */
+  /** Clusters that do not answer, or have not yet, and why. */
   get unreachable(): ReadonlyMap<Side, ConnectError> {
-    return this.#reach.causes
+    return this.#reach.missing
   }
 
   /** Resolves once both clusters have answered, or the flow has failed or stopped. */

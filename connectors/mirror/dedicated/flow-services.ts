@@ -33,6 +33,6 @@ export interface FlowServices {
   join(signal: AbortSignal): FlowMember
   openOffsets(signal: AbortSignal): Promise<ClosableOffsetStore>
   readonly createWriter: TaskServices['createWriter']
-  /** Closes what the flow shares; the last call. */
+  /** Closes what the flow shares, the last call; does not wait for connections that are being made. */
   close(): Promise<void>
 }

@@ -56,7 +56,9 @@ export function kafkaFlowServices({ flow, createConnector, logger, program }: Ka
       ),
     openOffsets: signal => openOffsets(flow, target, signal),
     createWriter: task => createWriter(flow, task),
-    close: () => target.close(),
+    async close() {
+      target.close().catch((error: unknown) => logger.debug({ error }, 'Closing the connections to the target failed'))
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigProblem } from '../../../framework/api/index.ts'
+import { ConfigError } from '../../../framework/api/index.ts'
 import type { Injector } from '../../../framework/api/injection.ts'
 import type { PluginLoader } from '../../../framework/api/plugin.ts'
 import { readPropertiesFile } from '../../../framework/config/properties.ts'
@@ -6,6 +6,7 @@ import { policyAliases } from '../../../policies/index.ts'
 import { checkMirrorFile, type MirrorFlow, type MirrorPlan } from '../config/index.ts'
 import { NamesInFile } from '../config/names-in-file.ts'
 import { checkClasses, composeFlow } from './compose-flow.ts'
+import { asConfigError, joinErrors } from './config-errors.ts'
 
 export interface PlannedFlow {
   readonly flow: MirrorFlow
@@ -34,7 +35,7 @@ export async function readMirrorFile(path: string, { clusters, injector, plugins
   const raw = readPropertiesFile(path)
   for (const [name, type] of policyAliases) plugins.register(name, type)
   const plan = tryTo(() => checkMirrorFile(raw, { clusters }))
-  if (plan instanceof ConfigError) throw joined([plan, ...(await checkClasses(raw, plugins))])
+  if (plan instanceof ConfigError) throw joinErrors([plan, ...(await checkClasses(raw, plugins))])
   const composed = await Promise.all(
     plan.flows.map(async flow => {
       const names = new NamesInFile(raw, flow)
@@ -45,7 +46,7 @@ export async function readMirrorFile(path: string, { clusters, injector, plugins
     }),
   )
   const errors = composed.filter(result => result instanceof ConfigError)
-  if (errors.length > 0) throw joined(errors)
+  if (errors.length > 0) throw joinErrors(errors)
   return { plan, raw, flows: composed.filter((result): result is PlannedFlow => !(result instanceof ConfigError)) }
 }
 
@@ -55,19 +56,4 @@ function tryTo<T>(job: () => T): T | ConfigError {
   } catch (error) {
     return asConfigError(error)
   }
-}
-
-function asConfigError(error: unknown): ConfigError {
-  if (error instanceof ConfigError) return error
-  throw error
-}
-
-/** Each problem once; the causes are kept for those who look. */
-function joined(errors: readonly ConfigError[]): ConfigError {
-  const problems = new Map<string, ConfigProblem>()
-  for (const problem of errors.flatMap(error => error.problems)) problems.set(`${problem.key}\n${problem.message}`, problem)
-  const error = new ConfigError([...problems.values()])
-  const cause = errors.find(each => each.cause !== undefined)?.cause
-  if (cause !== undefined) error.cause = cause
-  return error
 }

@@ -32,3 +32,16 @@ test('it is known that all clusters answer as soon as they have', { timeout: 10_
   assert.deepEqual(await maker.unreachable(60_000), [])
   await maker.stop()
 })
+
+test('a cluster that says nothing at all counts as unreachable', { timeout: 10_000 }, async () => {
+  const silent = new FakeFlow()
+  silent.reach = () => new Promise(() => undefined)
+  const maker = new MirrorMaker([silent], new MemoryLogger())
+  maker.start()
+  const unreachable = await maker.unreachable(10)
+  assert.deepEqual(
+    unreachable.map(({ side, error }) => `${side}: ${error.message}`),
+    ['source', 'target'].map(side => `${side}: its bootstrap servers have not answered yet`),
+  )
+  await maker.stop()
+})

@@ -1,8 +1,9 @@
 // Runs a TypeScript program of this repository with the Node it needs, on a machine that has only some Node and npm:
 // installs the dependencies when they are missing or out of date, builds, then hands over. Plain JavaScript for old Nodes.
 // usage: node test/bootstrap.mjs PROGRAM.ts [argument ...]
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -24,4 +25,7 @@ if (changed('node_modules/.package-lock.json') < changed('package-lock.json')) r
 const node = join(root, 'node_modules', '.bin', 'node')
 run(node, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'])
 const [program, ...args] = process.argv.slice(2)
-run(node, [join(root, program), ...args])
+const child = spawn(node, [join(root, program), ...args], { cwd: root, stdio: 'inherit' })
+// The program decides how it ends; this process stays until it has.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))

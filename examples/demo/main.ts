@@ -18,6 +18,7 @@ interface Stage {
 const startedAt = performance.now()
 /** What has to be ended, the latest first. */
 const closers: (() => Promise<void>)[] = []
+let isEnding = false
 
 const options = parseOptions(process.argv.slice(2))
 if (options !== undefined) {
@@ -96,7 +97,7 @@ function conclude(compared: readonly ComparedTopic[]): number {
 async function leaveRunning(stage: Stage): Promise<never> {
   console.log(whatNext(stage.east, stage.west))
   const code = await startMirror(stage).exited
-  console.log(`The mirror ended (${code}); the clusters stay up until Ctrl-C.`)
+  if (!isEnding) console.log(`The mirror ended (${code}); the clusters stay up until Ctrl-C.`)
   return new Promise(() => undefined)
 }
 
@@ -108,6 +109,7 @@ function failure(error: unknown): number {
 }
 
 async function close(): Promise<void> {
+  isEnding = true
   for (const closer of closers.reverse()) await closer().catch((error: unknown) => console.error(error))
 }
 

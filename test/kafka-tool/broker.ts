@@ -76,7 +76,8 @@ export class BrokerProcess implements Broker {
     const log = openSync(join(this.dir, 'broker.log'), 'a')
     const main = background ? ['BrokerMain'] : ['Watched', 'BrokerMain']
     const args = [...this.#jvmArguments(), ...main, join(this.dir, 'server.properties')]
-    const child = spawn(jdkTool('java'), args, { stdio: [background ? 'ignore' : 'pipe', 'pipe', log], detached: background })
+    // Detached: Ctrl-C is for this process, which ends its brokers last of all.
+    const child = spawn(jdkTool('java'), args, { stdio: [background ? 'ignore' : 'pipe', 'pipe', log], detached: true })
     closeSync(log)
     try {
       await once(child, 'spawn')

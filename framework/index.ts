@@ -1,3 +1,40 @@
+// For authors of connectors: the contracts, and helpers that keep the common case short.
 export * from './api/index.ts'
+export type { Injector, Token } from './api/injection.ts'
+export type { MakePlugin, PluginContract, PluginLoader, PluginReference } from './api/plugin.ts'
+// For programs that run connectors themselves.
+export { readPropertiesFile } from './config/properties.ts'
+export { createInjector, LOGGER, PluginRegistry } from './di/index.ts'
+export type { BackoffOptions } from './flow/backoff.ts'
+export { Backoff } from './flow/backoff.ts'
+export type { PeriodicOptions } from './flow/periodically.ts'
+export { periodically } from './flow/periodically.ts'
 export type { PollOptions } from './flow/poll-with.ts'
 export { pollWith } from './flow/poll-with.ts'
+export type { ClientSettings, SaslSettings } from './kafka/client-settings.ts'
+export { Cluster } from './kafka/cluster.ts'
+export type { WriterSettings } from './kafka/writer/settings.ts'
+export { KafkaWriter } from './kafka/writer/writer.ts'
+export type {
+  ConnectorRun,
+  ConnectorRunState,
+  ConnectorStatus,
+  EncodeRecords,
+  PartCallbacks,
+  PartitionEntry,
+  PartWriter,
+  RestartSettings,
+  SourceTaskSettings,
+  TaskRunState,
+  TaskServices,
+  TaskStatus,
+  WorkerOptions,
+  WorkerStatus,
+} from './runtime/index.ts'
+export { defaultRestartSettings, defaultSourceTaskSettings, Worker } from './runtime/index.ts'
+export type { KafkaOffsetStoreOptions } from './storage/kafka-offset-store.ts'
+export { KafkaOffsetStore } from './storage/kafka-offset-store.ts'
+export { MemoryOffsetStore } from './storage/memory-offset-store.ts'
+export type { OffsetEntry, OffsetStore } from './storage/offset-store.ts'
+export type { LoggerOptions, LogLevel } from './telemetry/index.ts'
+export { createLogger } from './telemetry/index.ts'

@@ -1,11 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import { type CommandCall, type CommandContext, ExitCode } from '../../../framework/api/command.ts'
-import type { Injector } from '../../../framework/api/injection.ts'
-import { MirrorSourceConnector } from '../source/index.ts'
-import { CONFIG_PROPERTY_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from '../tokens.ts'
 import { exitCodeOf, nothingRuns } from './endings.ts'
-import { kafkaFlowServices } from './kafka-flow-services.ts'
-import { MirrorMaker } from './mirror-maker.ts'
+import type { MirrorMaker } from './mirror-maker.ts'
+import { mirrorOf } from './open-mirror.ts'
 import { type MirrorOptions, parseMirrorOptions } from './options.ts'
 import { planLines, tellWarnings } from './plan-lines.ts'
 import { type MirrorFile, readMirrorFile } from './read-mirror-file.ts'
@@ -31,12 +28,8 @@ export async function runMirror(call: CommandCall, context: CommandContext): Pro
 }
 
 async function mirror(path: string, file: MirrorFile, options: MirrorOptions, context: CommandContext): Promise<number> {
-  const { logger, terminal, program, stopping, stopNow } = context
-  const services = file.flows.map(({ flow, injector }) => {
-    const ofFlow = logger.child({ flow: flow.name })
-    return kafkaFlowServices({ flow, program, logger: ofFlow, createConnector: () => sourceConnector(injector) })
-  })
-  const maker = new MirrorMaker(services, logger)
+  const { terminal, stopping, stopNow } = context
+  const maker = mirrorOf(file, context)
   const onStopNow = (): void => maker.stopNow()
   stopNow.addEventListener('abort', onStopNow, { once: true })
   const reporting = await reportProgress(maker, options.summaryIntervalMs, context)
@@ -64,14 +57,6 @@ async function endingOf(maker: MirrorMaker, startTimeoutMs: number): Promise<End
     }
     maker.change$.subscribe({ next: look, error: look })
     look()
-  })
-}
-
-function sourceConnector(injector: Injector): MirrorSourceConnector {
-  return new MirrorSourceConnector({
-    policy: injector.resolve(REPLICATION_POLICY),
-    topicFilter: injector.resolve(TOPIC_FILTER),
-    configPropertyFilter: injector.resolve(CONFIG_PROPERTY_FILTER),
   })
 }
 

@@ -44,6 +44,9 @@ public class TopicCommands {
     commands.put("describeCluster", TopicCommands::describeCluster);
   }
 
+  /** Brokers learn of a topic one after the other, and a client asks any of them: so often must the answer be right. */
+  private static final int ASKS_OF_SEVERAL = 6;
+
   private static JsonNode createTopic(Request request) throws Exception {
     String name = request.text("topic");
     int partitions = request.number("partitions", 1);
@@ -51,9 +54,15 @@ public class TopicCommands {
         ? Optional.of((short) request.number("replicationFactor", 1)) : Optional.empty();
     NewTopic topic = new NewTopic(name, Optional.of(partitions), replicas).configs(Request.strings(request.body.path("config")));
     request.admin().createTopics(List.of(topic)).all().get();
+    int asks = request.admin().describeCluster().nodes().get().size() == 1 ? 1 : ASKS_OF_SEVERAL;
+    int[] inARow = {0};
     waitFor("leaders of " + name, () -> {
+      int before = inARow[0];
+      inARow[0] = 0;
       List<TopicPartitionInfo> known = describe(request.admin(), name).partitions();
-      return known.size() == partitions && known.stream().allMatch(p -> p.leader() != null && !p.leader().isEmpty());
+      if (known.size() != partitions || !known.stream().allMatch(p -> p.leader() != null && !p.leader().isEmpty())) return false;
+      inARow[0] = before + 1;
+      return inARow[0] == asks;
     });
     return describeTopic(request);
   }

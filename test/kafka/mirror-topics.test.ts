@@ -25,8 +25,13 @@ describe('remote topics', { concurrency: false }, () => {
     return started
   }
 
-  const topicsOn = async (cluster: KafkaCluster, pattern: RegExp): Promise<string[]> =>
-    (await bridge.listTopics(cluster)).filter(topic => pattern.test(topic))
+  /** Of several brokers each learns of a topic in its own time. */
+  const known = <T>(ask: () => Promise<T>): Promise<T> => eventually('every broker to know the topic', ask, () => true)
+
+  async function assertTopics(cluster: KafkaCluster, pattern: RegExp, expected: readonly string[]): Promise<void> {
+    const topicsOn = async (): Promise<string[]> => (await bridge.listTopics(cluster)).filter(topic => pattern.test(topic))
+    assert.deepEqual(await eventually(`the topics ${expected}`, topicsOn, found => found.length >= expected.length), expected)
+  }
 
   const settingOf = (cluster: KafkaCluster, topic: string, name: string, isEnough: (entry: Entry) => boolean): Promise<Entry> =>
     eventually(`${name} of ${topic}`, async () => (await bridge.describeConfig(cluster, { topic }))[name]!, isEnough)
@@ -47,12 +52,12 @@ describe('remote topics', { concurrency: false }, () => {
     const config = { 'cleanup.policy': 'compact', 'retention.bytes': '123456', 'min.insync.replicas': '1' }
     await bridge.createTopic(source, 'created', { partitions: 5, config })
     await mirror(t, { 'A->B.topics': 'created', 'replication.factor': '2' })
-    const { partitions } = await bridge.describeTopic(target, 'A.created')
+    const { partitions } = await known(() => bridge.describeTopic(target, 'A.created'))
     assert.deepEqual(
       partitions.map(({ replicas }) => replicas.length),
       [2, 2, 2, 2, 2],
     )
-    const own = Object.entries(await bridge.describeConfig(target, { topic: 'A.created' }))
+    const own = Object.entries(await known(() => bridge.describeConfig(target, { topic: 'A.created' })))
       .filter(([, entry]) => isOwn(entry))
       .map(([name, { value }]) => [name, value])
     assert.deepEqual(own, [
@@ -64,7 +69,7 @@ describe('remote topics', { concurrency: false }, () => {
   test('are created with the default replication of the target for replication.factor = -1', async t => {
     await bridge.createTopic(source, 'default-replication')
     await mirror(t, { 'A->B.topics': 'default-replication', 'replication.factor': '-1' })
-    const { partitions } = await bridge.describeTopic(target, 'A.default-replication')
+    const { partitions } = await known(() => bridge.describeTopic(target, 'A.default-replication'))
     assert.equal(partitions[0]!.replicas.length, 3)
   })
 
@@ -141,13 +146,13 @@ describe('remote topics', { concurrency: false }, () => {
     const internal = ['int-internal', 'int.internal', '__int', '.int', 'A.int.checkpoints.internal', 'mm2-offsets.int.internal']
     for (const topic of [...internal, 'internal.int', 'heartbeats']) await bridge.createTopic(source, topic)
     await mirror(t, { 'A->B.topics': '.*int.*', 'topics.exclude': 'none' })
-    assert.deepEqual(await topicsOn(target, /^A\..*int|heartbeats/), ['A.heartbeats', 'A.internal.int'])
+    await assertTopics(target, /^A\..*int|heartbeats/, ['A.heartbeats', 'A.internal.int'])
   })
 
   test('are never copied back to where they come from', async t => {
     for (const topic of ['B.cycle', 'C.B.cycle', 'C.cycle']) await bridge.createTopic(source, topic)
     await mirror(t, { 'A->B.topics': '.*cycle', 'heartbeats.replication.enabled': 'false' })
-    assert.deepEqual(await topicsOn(target, /cycle/), ['A.C.cycle'])
+    await assertTopics(target, /cycle/, ['A.C.cycle'])
   })
 
   test('do not loop between two clusters that copy each other', async t => {
@@ -164,8 +169,8 @@ describe('remote topics', { concurrency: false }, () => {
       [source, target, 'A.marker-both'],
       [target, source, 'B.marker-both'],
     ])
-    assert.deepEqual(await topicsOn(source, /[^-]both$/), ['B.both'])
-    assert.deepEqual(await topicsOn(target, /[^-]both$/), ['A.both'])
+    await assertTopics(source, /[^-]both$/, ['B.both'])
+    await assertTopics(target, /[^-]both$/, ['A.both'])
     for (const [cluster, topic, value] of [
       [target, 'A.both', 'from a'],
       [source, 'B.both', 'from b'],
@@ -187,7 +192,7 @@ describe('remote topics', { concurrency: false }, () => {
     const comparison = await bridge.compare(source, target, 'same-name')
     assert.ok(comparison.equal, JSON.stringify(comparison))
     assert.equal((await bridge.describeConfig(target, { topic: 'same-name' }))['retention.bytes']?.value, '777')
-    assert.deepEqual(await topicsOn(target, /same-name/), ['same-name'])
+    await assertTopics(target, /same-name/, ['same-name'])
   })
 
   test('are named with the separator of the file, which marks cycles too', async t => {
@@ -199,7 +204,7 @@ describe('remote topics', { concurrency: false }, () => {
       'heartbeats.replication.enabled': 'false',
     })
     await bridge.awaitRecords(target, 'A-sep', 1)
-    assert.deepEqual(await topicsOn(target, /sep$/), ['A-B.sep', 'A-sep'])
+    await assertTopics(target, /sep$/, ['A-B.sep', 'A-sep'])
   })
 
   test('are dealt out to tasks.max tasks, partition by partition, and nothing is copied twice when they grow', async t => {

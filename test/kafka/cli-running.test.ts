@@ -188,6 +188,35 @@ test('a second signal stops at once what does not come to an end', async () => {
   }
 })
 
+test('a target that is away for longer than the session timeout is said to be, and gone on with', {
+  timeout: 90_000,
+}, async t => {
+  const away = await startCluster({ name: 'cli-away' })
+  try {
+    await bridge.createTopic(source, 'patience', { partitions: 2 })
+    await write('patience', 100)
+    const cli = start(properties('I', 'patience', { 'B.bootstrap.servers': away.bootstrapServers }))
+    await bridge.awaitRecords(away, 'I.patience', 100)
+    await cli.logged(/^Flow I->B: RUNNING/)
+    await Promise.all(away.brokers.map(broker => broker.kill()))
+    await write('patience', 100)
+    await cli.logged(/^Flow I->B: RETRYING: no broker of .* can be reached/)
+    await Promise.all(away.brokers.map(broker => broker.start()))
+    const upAt = performance.now()
+    const records = await bridge.awaitRecords(away, 'I.patience', 200)
+    t.diagnostic(`${records} records ${Math.round(performance.now() - upAt)} ms after the broker was up again`)
+    await cli.logged(/^Member of group I-mm2: joining → active/)
+    cli.signal('SIGTERM')
+    assert.equal((await cli.ended).code, 0)
+    const comparison = await bridge.compare(source, away, 'patience', { targetTopic: 'I.patience' })
+    const { missing, altered, reordered, unexpected } = comparison
+    assert.deepEqual({ missing, altered, reordered, unexpected }, { missing: 0, altered: 0, reordered: 0, unexpected: 0 })
+    t.diagnostic(`${comparison.duplicated} duplicated`)
+  } finally {
+    await away.stop()
+  }
+})
+
 test('one key press that reaches the process twice is one signal', async () => {
   const cli = start(properties('H', 'none'))
   await cli.logged(/^Flow H->B: RUNNING/)

@@ -107,6 +107,11 @@ export class MirrorProcess {
     })
   }
 
+  /** Resolves once the flow's state, as it is logged, is this one. */
+  awaitState(state: string, timeoutMs?: number): Promise<LogLine> {
+    return this.waitFor(`state ${state}`, line => line.state === state, timeoutMs)
+  }
+
   /** Lines with this code, at ERROR unless said otherwise. */
   withCode(code: string, level: LogLine['level'] = 'error'): LogLine[] {
     return this.lines.filter(line => line.code === code && line.level === level)

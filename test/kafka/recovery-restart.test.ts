@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bridge, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
+import { loadFor } from './load.ts'
 import { MirrorProcess, mirrorProperties } from './mirror-process.ts'
 import { settled } from './settled.ts'
 
@@ -24,12 +25,12 @@ describe('restarts of the mirror under load', { timeout: 120_000 }, () => {
   test('stopped by SIGTERM and started again, nothing is copied twice and nothing is missed', async t => {
     const topic = 'restarted'
     await bridge.createTopic(source, topic, { partitions: PARTITIONS })
-    const load = await bridge.startLoad(source, topic, { partitions: PARTITIONS, rate: RATE, codec: 'lz4' })
-    t.after(() => load.stop())
+    const load = await loadFor(t, bridge, source, topic, { partitions: PARTITIONS, rate: RATE, codec: 'lz4' })
     let mirror = start(topic)
     t.after(() => mirror.kill())
     let copied = 0
     for (let round = 0; round < 3; round++) {
+      await mirror.awaitState('RUNNING')
       copied = await bridge.awaitRecords(target, `A.${topic}`, copied + RATE)
       const before = performance.now()
       const exit = await mirror.terminate()
@@ -43,11 +44,39 @@ describe('restarts of the mirror under load', { timeout: 120_000 }, () => {
     assert.ok(comparison.equal, JSON.stringify(comparison))
   })
 
+  test('a second signal stops at once, and what was not stored is copied again', async t => {
+    const topic = 'stopped-at-once'
+    await bridge.createTopic(source, topic, { partitions: PARTITIONS })
+    await bridge.createTopic(target, `A.${topic}`, { partitions: PARTITIONS })
+    let mirror = start(topic)
+    t.after(() => mirror.kill())
+    await mirror.awaitState('RUNNING')
+    const { pid } = target.brokers[0]!
+    process.kill(pid!, 'SIGSTOP')
+    let took: number
+    try {
+      await bridge.produce(source, topic, [{ partition: 0, value: 'held back by a frozen target' }])
+      await sleep(1_000)
+      const stopping = mirror.terminate()
+      await mirror.awaitState('STOPPING')
+      await sleep(200)
+      const before = performance.now()
+      mirror.terminate()
+      assert.deepEqual(await stopping, { code: 143, signal: null })
+      took = performance.now() - before
+    } finally {
+      process.kill(pid!, 'SIGCONT')
+    }
+    assert.ok(took < 1_500, `${took} ms`)
+    mirror = start(topic)
+    await bridge.awaitRecords(target, `A.${topic}`, 1)
+    assert.equal((await settled(bridge, source, target, topic)).missing, 0)
+  })
+
   test('killed under 5,000 records a second, nothing is missed and at most a second of traffic comes twice', async t => {
     const topic = 'killed'
     await bridge.createTopic(source, topic, { partitions: PARTITIONS })
-    const load = await bridge.startLoad(source, topic, { partitions: PARTITIONS, rate: RATE, codec: 'lz4' })
-    t.after(() => load.stop())
+    const load = await loadFor(t, bridge, source, topic, { partitions: PARTITIONS, rate: RATE, codec: 'lz4' })
     let mirror = start(topic)
     t.after(() => mirror.kill())
     const kills = 3

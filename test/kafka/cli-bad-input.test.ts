@@ -127,12 +127,11 @@ test('--check tells what would be copied, and connects to nothing', async () => 
 })
 
 test('bootstrap servers that cannot be reached', async () => {
-  const result = await runCli(
-    'mirror',
-    file({ 'B.bootstrap.servers': clusters.plaintext.bootstrapServers }),
-    '--start-timeout',
-    '1',
-  )
+  const path = file({
+    'B.bootstrap.servers': clusters.plaintext.bootstrapServers,
+    'offset.storage.replication.factor': '1',
+  })
+  const result = await runCli('mirror', path, '--start-timeout', '1')
   assertRefused(
     result,
     3,

@@ -62,7 +62,9 @@ export class MirrorMaker {
     })
     await Promise.race([Promise.all(this.#flows.map(flow => flow.reached)), timeout])
     clearTimeout(timer)
-    return this.#flows.flatMap(flow => [...flow.unreachable].map(([side, error]) => ({ flow: flow.name, side, error })))
+    return this.#flows
+      .filter(isWaiting)
+      .flatMap(flow => [...flow.unreachable].map(([side, error]) => ({ flow: flow.name, side, error })))
   }
 
   #sample(): void {
@@ -83,4 +85,9 @@ export class MirrorMaker {
   stopNow(): void {
     for (const flow of this.#flows) flow.stopNow()
   }
+}
+
+/** Not a flow that has failed for another reason meanwhile. */
+function isWaiting({ error, unreachable }: FlowRunner): boolean {
+  return error === undefined || [...unreachable.values()].includes(error)
 }

@@ -12,7 +12,9 @@ export { periodically } from './flow/periodically.ts'
 export type { PollOptions } from './flow/poll-with.ts'
 export { pollWith } from './flow/poll-with.ts'
 export type { ClientSettings, SaslSettings } from './kafka/client-settings.ts'
+export { defaultClientSettings } from './kafka/client-settings.ts'
 export { Cluster } from './kafka/cluster.ts'
+export type { Codec } from './kafka/record-batch/index.ts'
 export type { WriterSettings } from './kafka/writer/settings.ts'
 export { KafkaWriter } from './kafka/writer/writer.ts'
 export type {
@@ -32,6 +34,8 @@ export type {
   WorkerStatus,
 } from './runtime/index.ts'
 export { defaultRestartSettings, defaultSourceTaskSettings, Worker } from './runtime/index.ts'
+export type { KafkaServices, KafkaServicesOptions } from './runtime/kafka-services.ts'
+export { openKafkaServices } from './runtime/kafka-services.ts'
 export type { KafkaOffsetStoreOptions } from './storage/kafka-offset-store.ts'
 export { KafkaOffsetStore } from './storage/kafka-offset-store.ts'
 export { MemoryOffsetStore } from './storage/memory-offset-store.ts'

@@ -24,3 +24,12 @@ export interface ClientSettings {
   /** `client.rack`: lets brokers name a nearer replica to read from. */
   readonly rack?: string
 }
+
+/** Kafka's defaults: to be given bootstrap servers and a client id. */
+export const defaultClientSettings = {
+  connectionTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  metadataMaxAgeMs: 300_000,
+  retryBackoffMs: 100,
+  retryBackoffMaxMs: 1_000,
+} as const satisfies Partial<ClientSettings>

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { copyFileSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { SourceRecord } from 'isthmus'
+import { checkMirrorFile } from 'isthmus/connectors/mirror'
+import { MemoryOffsetStore, TaskHarness } from 'isthmus/testing'
+import { readMirrorFile } from '../../connectors/mirror/dedicated/index.ts'
+import { REPLICATION_POLICY } from '../../connectors/mirror/tokens.ts'
+import { EventsTask } from '../../examples/custom-source/events-task.ts'
+import { readPropertiesFile } from '../../framework/config/properties.ts'
+import { createInjector, PluginRegistry } from '../../framework/di/index.ts'
+import { type EventsService, startEventsService } from './events-service.ts'
+
+const root = new URL('../../', import.meta.url).pathname
+const policyFolder = join(root, 'examples/custom-policy')
+const selfSigned = join(root, 'test/unit/connectors/mirror/config/self-signed.pem')
+
+describe('mirror files', () => {
+  const certificates = mkdtempSync(join(tmpdir(), 'isthmus-certificates-'))
+  before(() => {
+    for (const name of ['primary-ca', 'backup-ca', 'isthmus-client']) copyFileSync(selfSigned, join(certificates, `${name}.pem`))
+  })
+  after(() => rmSync(certificates, { recursive: true }))
+
+  const flows: Readonly<Record<string, readonly string[]>> = {
+    'examples/custom-policy/mirror.properties': ['east->west', 'west->east'],
+    'examples/demo/mm2.properties': ['east->west'],
+    'examples/mirror/active-active.properties': ['east->west', 'west->east'],
+    'examples/mirror/identity.properties': ['old->new'],
+    'examples/mirror/one-way.properties': ['primary->backup'],
+    'examples/mirror/secured.properties': ['primary->backup'],
+  }
+
+  test('each is listed here', () => {
+    assert.deepEqual(globSync('examples/**/*.properties', { cwd: root }).sort(), Object.keys(flows))
+  })
+
+  for (const [file, names] of Object.entries(flows)) {
+    test(`${file} has no problem and nothing to warn of`, () => {
+      const env = {
+        CERTIFICATES: certificates,
+        PRIMARY_PASSWORD: 'secret',
+        BACKUP_KEY_PASSWORD: 'secret',
+        EAST: '127.0.0.1:9092',
+        WEST: '127.0.0.1:9093',
+      }
+      const plan = checkMirrorFile(readPropertiesFile(join(root, file)), { env })
+      assert.deepEqual(plan.warnings, [])
+      assert.deepEqual(
+        plan.flows.map(({ name }) => name),
+        names,
+      )
+    })
+  }
+
+  test('what the secured file sets reaches the clients', () => {
+    const env = { CERTIFICATES: certificates, PRIMARY_PASSWORD: 'p w', BACKUP_KEY_PASSWORD: 'secret' }
+    const plan = checkMirrorFile(readPropertiesFile(join(root, 'examples/mirror/secured.properties')), { env })
+    const { consumer, dataProducer } = plan.flows[0]!.clients
+    assert.deepEqual(consumer.client.sasl, { mechanism: 'scram-sha-512', username: 'isthmus', password: 'p w' })
+    assert.match(String(dataProducer.client.ssl?.key), /PRIVATE KEY/)
+    assert.equal(dataProducer.client.sasl, undefined)
+  })
+})
+
+describe('a replication policy of one’s own', () => {
+  test('is found beside the file that names it, configured, and knows its copies', async () => {
+    const plugins = new PluginRegistry().loader([policyFolder])
+    const file = await readMirrorFile(join(policyFolder, 'mirror.properties'), {
+      clusters: [],
+      injector: createInjector(),
+      plugins,
+    })
+    const policy = file.flows[0]!.injector.resolve(REPLICATION_POLICY)
+    assert.equal(policy.constructor.name, 'SuffixPolicy')
+    const copy = policy.formatRemoteTopic('east', 'orders')
+    assert.equal(copy, 'orders-copied-from-east')
+    assert.deepEqual([policy.topicSource(copy), policy.upstreamTopic(copy)], ['east', 'orders'])
+    assert.equal(policy.topicSource('orders'), null)
+    assert.equal(policy.originalTopic(policy.formatRemoteTopic('west', copy)), 'orders')
+  })
+})
+
+describe('a source of one’s own', () => {
+  let service: EventsService
+  before(async () => {
+    service = await startEventsService()
+  })
+  after(() => service.close())
+
+  test('answers each demand and goes on after what was acknowledged', async () => {
+    service.add(5)
+    const offsets = new MemoryOffsetStore()
+    const options = { config: { url: service.url, topic: 'events' }, offsets, maxRecords: 2 }
+    const first = await TaskHarness.start(new EventsTask(), options)
+    const [one] = (await first.demand()).parts
+    const [two] = (await first.demand()).parts
+    assert.deepEqual(one?.sourceOffset, { after: 2 })
+    assert.deepEqual(two?.sourceOffset, { after: 4 })
+    first.ack(one!)
+    await first.stop()
+
+    const second = await TaskHarness.start(new EventsTask(), options)
+    const [again] = (await second.demand()).parts
+    assert.deepEqual(again?.records, two?.records)
+    assert.deepEqual(
+      (again!.records as readonly SourceRecord[]).map(({ key, topic }) => `${topic} ${key}`),
+      ['events user-3', 'events user-4'],
+    )
+    assert.equal((await second.demand()).parts.length, 1)
+    assert.deepEqual((await second.demand()).parts, [])
+    await second.kill()
+  })
+})

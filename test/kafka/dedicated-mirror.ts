@@ -2,15 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { filter, firstValueFrom, interval, map, merge, startWith, timeout } from 'rxjs'
-import {
-  type FlowStatus,
-  kafkaFlowServices,
-  MirrorMaker,
-  readMirrorFile,
-  type TroubledPartition,
-} from '../../connectors/mirror/dedicated/index.ts'
-import { MirrorSourceConnector } from '../../connectors/mirror/source/index.ts'
-import { CONFIG_PROPERTY_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from '../../connectors/mirror/tokens.ts'
+import { type FlowStatus, type MirrorMaker, openMirror, type TroubledPartition } from '../../connectors/mirror/index.ts'
 import { createInjector, PluginRegistry } from '../../framework/di/index.ts'
 import { KafkaOffsetStore } from '../../framework/storage/kafka-offset-store.ts'
 import type { KafkaCluster } from '../kafka-tool/index.ts'
@@ -58,7 +50,7 @@ export async function startMirror({ source, target, properties }: MirrorOptions)
     'replication.factor': '1',
     ...properties,
   }
-  const maker = new MirrorMaker(await flowServices(file, log), log)
+  const maker = await openWith(file, log)
   const mirror = control(maker, log)
   maker.start()
   try {
@@ -72,25 +64,13 @@ export async function startMirror({ source, target, properties }: MirrorOptions)
   return mirror
 }
 
-async function flowServices(
-  file: Readonly<Record<string, string>>,
-  log: EventLogger,
-): Promise<ReturnType<typeof kafkaFlowServices>[]> {
+async function openWith(file: Readonly<Record<string, string>>, log: EventLogger): Promise<MirrorMaker> {
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-mirror-'))
   try {
     const path = join(folder, 'mm2.properties')
     writeFileSync(path, formatProperties(file))
     const plugins = new PluginRegistry().loader([folder])
-    const { flows } = await readMirrorFile(path, { clusters: [], injector: createInjector(), plugins })
-    return flows.map(({ flow, injector }) => {
-      const createConnector = (): MirrorSourceConnector =>
-        new MirrorSourceConnector({
-          policy: injector.resolve(REPLICATION_POLICY),
-          topicFilter: injector.resolve(TOPIC_FILTER),
-          configPropertyFilter: injector.resolve(CONFIG_PROPERTY_FILTER),
-        })
-      return kafkaFlowServices({ flow, program: 'isthmus/test', logger: log, createConnector })
-    })
+    return await openMirror(path, { injector: createInjector(), plugins, logger: log, program: 'isthmus/test' })
   } finally {
     rmSync(folder, { recursive: true })
   }

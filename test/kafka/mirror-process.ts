@@ -202,8 +202,6 @@ export function mirrorProperties(
     'B.heartbeat.interval.ms': '500',
     'sync.topic.acls.enabled': 'false',
     'emit.heartbeats.enabled': 'false',
-    'emit.checkpoints.enabled': 'false',
-    'emit.offset-syncs.enabled': 'false',
     'replication.factor': replicas,
     'offset.storage.replication.factor': replicas,
     'status.storage.replication.factor': replicas,

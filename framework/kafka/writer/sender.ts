@@ -66,6 +66,14 @@ export class Sender {
   }
 
   async #send(batches: readonly SendBatch[]): Promise<void> {
+    const outcome = await this.#request(batches)
+    this.#requests--
+    if ('error' in outcome) this.#events.lost(batches, outcome.error)
+    else this.#events.answered(batches, outcome)
+    this.#pump()
+  }
+
+  async #request(batches: readonly SendBatch[]): Promise<ProduceResponse | { readonly error: unknown }> {
     try {
       const connection = await this.#cluster.connection(this.#nodeId, 'produce')
       const pieces = encodeProduce(
@@ -74,13 +82,9 @@ export class Sender {
         this.#settings.timeoutMs,
       )
       const timeoutMs = this.#settings.timeoutMs + this.#cluster.settings.requestTimeoutMs
-      const response = decodeProduce(await connection.sendRaw(PRODUCE, pieces, timeoutMs))
-      this.#requests--
-      this.#events.answered(batches, response)
+      return decodeProduce(await connection.sendRaw(PRODUCE, pieces, timeoutMs))
     } catch (error) {
-      this.#requests--
-      this.#events.lost(batches, error)
+      return { error }
     }
-    this.#pump()
   }
 }

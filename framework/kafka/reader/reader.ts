@@ -8,14 +8,10 @@ import { backoffOf, isRetriable } from '../retry.ts'
 import { BrokerFetcher } from './broker-fetcher.ts'
 import type { ReaderEvents } from './events.ts'
 import type { Fetched } from './fetched.ts'
+import { Handover } from './handover.ts'
 import { ReadPartition, type StartPosition } from './partition.ts'
 import { defaultReaderSettings, type ReaderSettings } from './settings.ts'
 import { settlePosition } from './settle-position.ts'
-
-interface Waiting {
-  readonly fetched: Fetched
-  readonly taken: () => void
-}
 
 /**
  * Reads topic partitions of one cluster as record batches, without a consumer group: finds their leaders, fetches from all brokers at
@@ -31,8 +27,7 @@ export class KafkaReader {
   readonly #backoff: Backoff
   readonly #closing = new AbortController()
   readonly #background: Background
-  readonly #ready: Waiting[] = []
-  readonly #consumers: ((fetched: Fetched | null) => void)[] = []
+  readonly #handover = new Handover<Fetched>()
   #finding = false
 
   /** @param cluster the source; the reader's own, closed with it. */
@@ -81,35 +76,7 @@ export class KafkaReader {
    * Each broker is at most one response ahead of its consumer, and one under way.
    */
   next(signal: AbortSignal): Promise<Fetched | null> {
-    const waiting = this.#ready.shift()
-    if (waiting !== undefined) {
-      waiting.taken()
-      return Promise.resolve(waiting.fetched)
-    }
-    if (signal.aborted || this.#closing.signal.aborted) return Promise.resolve(null)
-    return new Promise(resolve => {
-      const abort = (): void => {
-        const index = this.#consumers.indexOf(answer)
-        if (index >= 0) this.#consumers.splice(index, 1)
-        resolve(null)
-      }
-      const answer = (fetched: Fetched | null): void => {
-        signal.removeEventListener('abort', abort)
-        resolve(fetched)
-      }
-      signal.addEventListener('abort', abort, { once: true })
-      this.#consumers.push(answer)
-    })
-  }
-
-  #deliver(fetched: Fetched): Promise<void> {
-    const consumer = this.#consumers.shift()
-    if (consumer !== undefined) {
-      consumer(fetched)
-      return Promise.resolve()
-    }
-    if (this.#closing.signal.aborted) return Promise.resolve()
-    return new Promise(resolve => this.#ready.push({ fetched, taken: resolve }))
+    return this.#handover.take(signal)
   }
 
   #touch(partition: ReadPartition): void {
@@ -126,7 +93,7 @@ export class KafkaReader {
     let fetcher = this.#fetchers.get(leaderId)
     if (fetcher === undefined) {
       fetcher = new BrokerFetcher(this.#cluster, leaderId, this.#settings, {
-        deliver: fetched => this.#deliver(fetched),
+        deliver: fetched => this.#handover.put(fetched),
         answered: partition => this.#answered(partition),
         partitionError: (partition, error) => this.#partitionError(partition, error),
         diverged: (partition, epoch, endOffset) => this.#diverged(partition, epoch, endOffset),
@@ -310,8 +277,7 @@ export class KafkaReader {
   /** Stops at once; calls of `next` resolve to null. */
   async close(): Promise<void> {
     this.#closing.abort()
-    for (const consumer of this.#consumers.splice(0)) consumer(null)
-    for (const { taken } of this.#ready.splice(0)) taken()
+    this.#handover.close()
     for (const fetcher of this.#fetchers.values()) fetcher.close()
     await this.#cluster.close()
     await Promise.all([...this.#fetchers.values()].map(({ done }) => done))

@@ -1,4 +1,5 @@
-const SECRET_NAME = /password|passphrase|secret|credential|jaas[._]?config|private[._]?key|keystore[._](key$|certificate[._]chain$)|token$/i
+const SECRET_NAME =
+  /password|passphrase|secret|credential|jaas[._]?config|private[._]?key|keystore[._](key$|certificate[._]chain$)|token$/i
 const SECRET_IN_TEXT = /\b(password|passphrase|secret)(["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s;,}]+)/gi
 export const HIDDEN = '[hidden]'
 

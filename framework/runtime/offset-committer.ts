@@ -29,6 +29,7 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
   #commits = 0
   #failures = 0
   #lastCommitMs = 0
+  #lastTookMs = 0
 
   constructor(options: OffsetCommitterOptions<E>) {
     this.#options = options
@@ -49,10 +50,16 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
 
   start(): void {
     const commits$ = periodically(() => this.commit(), {
-      everyMs: this.#options.flushIntervalMs,
+      everyMs: () => this.#pauseMs(),
       report: error => this.#report(error),
     })
     this.#subscription = commits$.subscribe({ error: (error: unknown) => this.#report(error) })
+  }
+
+  /** Short enough that an acknowledged record is in the store after the interval, though its commit and the one it just missed take their time. */
+  #pauseMs(): number {
+    const { flushIntervalMs } = this.#options
+    return Math.max(flushIntervalMs / 2, flushIntervalMs - 2 * this.#lastTookMs)
   }
 
   /**
@@ -88,6 +95,7 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
     if (!prefix.hasCommittable) return
     if (this.#saving !== undefined) throw this.#error('an earlier one has not ended yet')
     const entries = prefix.takeCommittable()
+    const startedMs = performance.now()
     const timeout = new AbortController()
     const timer = setTimeout(() => timeout.abort(), timeoutMs)
     try {
@@ -104,6 +112,7 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
     }
     this.#commits++
     this.#lastCommitMs = Date.now()
+    this.#lastTookMs = performance.now() - startedMs
     this.#committed.next(entries)
   }
 

@@ -13,10 +13,19 @@ export interface DemoOptions {
   readonly keep: boolean
 }
 
-/** Undefined when there is nothing to do but what was printed. */
+/** Undefined when there is nothing to do but what was printed; an option that is not known sets the exit code. */
 export function parseOptions(args: readonly string[]): DemoOptions | undefined {
-  const { values } = parseArgs({ args: [...args], options: { keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } })
-  if (values.help !== true) return { keep: values.keep === true }
-  console.log(HELP)
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { keep: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    })
+    if (values.help !== true) return { keep: values.keep === true }
+    console.log(HELP)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    console.error(`${error.message}\n\n${HELP}`)
+    process.exitCode = 1
+  }
   return undefined
 }

@@ -3,7 +3,7 @@ import { CLI, FILE } from './mirror-command.ts'
 
 /** Commands for another terminal, in the folder of the project. */
 export function whatNext(east: KafkaCluster, west: KafkaCluster): string {
-  const java = `java -cp '.cache/kafka/${DEFAULT_VERSION}/libs/*'`
+  const java = `java -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp '.cache/kafka/${DEFAULT_VERSION}/libs/*'`
   const broker = west.brokers[0]!
   return `
 The clusters stay up. What to try next, in another terminal and this folder:

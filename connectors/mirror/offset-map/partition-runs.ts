@@ -1,0 +1,236 @@
+import { type RunChanges, RunList } from './run-list.ts'
+import { type RunSegment, UNKNOWN } from './run-segment.ts'
+
+/** Parts whose place is not known and is still hoped for. */
+const MAX_UNPLACED = 64
+
+/** Where a group that committed a source offset goes on in the target. */
+export interface Translation {
+  readonly offset: number
+  /** `low`: nothing is skipped; records may be read again. */
+  readonly exactness: 'exact' | 'low'
+}
+
+/** A committed source offset and the target offset that is its exact translation. */
+export interface OffsetPair {
+  readonly source: number
+  readonly target: number
+}
+
+/**
+ * Which target offset each copied record of one partition has: runs of one constant difference, in order on both sides. Where records
+ * were copied twice the later copy counts. What lies between runs is a hole (source offsets without records) or unknown.
+ */
+export class PartitionRuns {
+  readonly #list: RunList
+  /** Everything below it is accounted for, as copied, hole or unknown; -1 = nothing is. */
+  #coveredEnd: number
+  /** Where reading began, until its first record is placed. */
+  #begin: number | null = null
+  /** From there on the place of what was read since is known. */
+  #knownFrom = -1
+  /** Where reading began first; null = at the start of the map. */
+  #origin: number | null = null
+  #unplaced: { readonly start: number; readonly count: number }[] = []
+
+  /** @param segments in order, none empty; owned by this from now on */
+  constructor(segments: RunSegment[] = [], coveredEnd = -1) {
+    this.#list = new RunList(segments)
+    this.#coveredEnd = segments.length === 0 ? -1 : coveredEnd
+  }
+
+  get segments(): readonly RunSegment[] {
+    return this.#list.segments
+  }
+
+  get coveredEnd(): number {
+    return this.#coveredEnd
+  }
+
+  get isDirty(): boolean {
+    return this.#list.isDirty
+  }
+
+  /** Reading begins, or begins again, at this source offset. Nothing is forgotten until its first record is placed. */
+  begin(source: number): void {
+    this.#origin ??= source
+    this.#begin = source
+    this.#knownFrom = source
+    this.#unplaced = []
+  }
+
+  /** Records with these source offsets were copied to these target offsets. Called in the order of reading. */
+  append(start: number, count: number, target: number): void {
+    if (this.#begin === null && start === this.#coveredEnd && this.#unplaced.length === 0) {
+      if (this.#list.extend(start, count, target)) {
+        this.#coveredEnd = start + count
+        return
+      }
+    }
+    if (this.#unplaced.length > 0) this.#place(start, target)
+    this.#add(start, count, target)
+  }
+
+  /** Records with these source offsets were copied, to target offsets that the broker did not tell. */
+  appendUnplaced(start: number, count: number): void {
+    if (this.#begin !== null) this.#beginUnplaced(start + count)
+    else if (this.#unplaced.length < MAX_UNPLACED) this.#unplaced.push({ start, count })
+  }
+
+  /** Everything below this source offset was read: what was not appended are holes. */
+  cover(end: number): void {
+    if (this.#unplaced.length > 0 || end <= this.#coveredEnd || this.#list.isEmpty) return
+    if (this.#begin !== null) {
+      if (this.#begin !== this.#coveredEnd || this.#knownFrom !== this.#begin) return
+      this.begin(end)
+    }
+    this.#coveredEnd = end
+    this.#list.touchLast()
+  }
+
+  /** Drops what lies below the source's first offset. */
+  prune(logStart: number): void {
+    const { segments } = this.#list
+    while (segments.length > 1 && segments[1]!.start(0) <= logStart) this.#list.dropFirst()
+  }
+
+  /** Appends what another map knows of later reading. */
+  follow(later: PartitionRuns): void {
+    const first = later.segments[0]?.start(0)
+    if (first !== undefined) {
+      this.begin(later.#origin ?? first)
+      this.#beginUnplaced(first)
+    }
+    for (const segment of later.segments) {
+      for (let i = 0; i < segment.count; i++) {
+        if (segment.target(i) === UNKNOWN) this.#list.pushUnknown(segment.start(i))
+        else this.#add(segment.start(i), segment.length(i), segment.target(i))
+      }
+    }
+    if (first !== undefined) this.cover(later.#coveredEnd)
+    this.#begin = later.#begin
+    if (later.#begin !== null) this.#beginUnplaced(later.#knownFrom)
+    this.#unplaced = later.#unplaced
+  }
+
+  /** Null: lies before everything known. */
+  translate(source: number): Translation | null {
+    const place = this.#list.find(source)
+    if (place === null) return null
+    const { segment, index } = place
+    const [start, length, target] = [segment.start(index), segment.length(index), segment.target(index)]
+    if (target !== UNKNOWN) {
+      return { offset: target + Math.min(source - start, length), exactness: source <= this.#coveredEnd ? 'exact' : 'low' }
+    }
+    const offset = this.#list.targetEndAt(place)
+    return offset < 0 ? null : { offset, exactness: source === start ? 'exact' : 'low' }
+  }
+
+  /** The last offset at or below `source` that is translated exactly. */
+  knownAtOrBelow(source: number): OffsetPair | null {
+    const place = this.#list.find(source)
+    if (place === null) return null
+    const { segment, index } = place
+    const at = segment.target(index) === UNKNOWN ? segment.start(index) : Math.min(source, this.#coveredEnd)
+    const translation = this.translate(at)
+    return translation?.exactness === 'exact' ? { source: at, target: translation.offset } : null
+  }
+
+  /** The first offset above `source` at which something known starts. */
+  knownAbove(source: number): OffsetPair | null {
+    const { segments } = this.#list
+    const at = this.#list.segmentAt(source)
+    let index = at < 0 ? 0 : segments[at]!.indexOf(source) + 1
+    for (let s = Math.max(at, 0); s < segments.length; s++, index = 0) {
+      const segment = segments[s]!
+      for (; index < segment.count; index++) {
+        if (segment.target(index) !== UNKNOWN) return { source: segment.start(index), target: segment.target(index) }
+      }
+    }
+    return null
+  }
+
+  /** What is to be written; counts as written from now on. */
+  takeChanges(): RunChanges {
+    return this.#list.takeChanges()
+  }
+
+  /** The changes could not be written. */
+  giveBack(changes: RunChanges): void {
+    this.#list.giveBack(changes)
+  }
+
+  /** Marks segments as to be deleted from the store. */
+  forget(numbers: readonly number[]): void {
+    this.#list.forget(numbers)
+  }
+
+  #add(start: number, count: number, target: number): void {
+    const list = this.#list
+    const begin = this.#begin
+    this.#begin = null
+    const from = begin ?? Math.min(start, this.#coveredEnd)
+    const knownFrom = begin === null ? from : this.#knownFrom
+    const isJump = begin !== null && (list.isEmpty || knownFrom !== this.#coveredEnd)
+    if (from < this.#coveredEnd) this.#truncateSource(from)
+    if (target < list.targetEnd) this.#truncateTarget(target)
+    if (this.#coveredEnd < knownFrom) list.pushUnknown(this.#coveredEnd)
+    if (isJump && start > knownFrom) list.push(knownFrom, 0, target)
+    if (!list.extend(start, count, target)) list.push(start, count, target)
+    this.#coveredEnd = start + count
+  }
+
+  /** What was copied since reading began lies nobody knows where: what was known of the same records counts no more. */
+  #beginUnplaced(knownFrom: number): void {
+    const begin = this.#begin ?? knownFrom
+    this.#knownFrom = knownFrom
+    if (begin < knownFrom && begin < this.#coveredEnd) this.#truncateSource(begin)
+  }
+
+  /** Places what came before `target` if it fills the room exactly. */
+  #place(start: number, target: number): void {
+    const unplaced = this.#unplaced
+    this.#unplaced = []
+    const end = this.#list.targetEnd
+    const count = unplaced.reduce((sum, part) => sum + part.count, 0)
+    const isOneSession = unplaced[0]!.start >= this.#coveredEnd && unplaced.length < MAX_UNPLACED
+    if (end < 0 || end + count !== target || !isOneSession) {
+      this.begin(start)
+      return
+    }
+    let place = end
+    for (const part of unplaced) {
+      this.#add(part.start, part.count, place)
+      place += part.count
+    }
+  }
+
+  #truncateSource(end: number): void {
+    const list = this.#list
+    for (let last = list.last; last !== null && last.start(last.count - 1) >= end; last = list.last) list.pop()
+    const { last } = list
+    if (last !== null) list.shortenLast(Math.min(last.length(last.count - 1), end - last.start(last.count - 1)))
+    this.#coveredEnd = last === null ? -1 : end
+  }
+
+  /** The target lost what it had from this offset on. */
+  #truncateTarget(end: number): void {
+    const list = this.#list
+    let lostFrom = this.#coveredEnd
+    for (let last = list.last; last !== null; last = list.last) {
+      const index = last.count - 1
+      const [start, length, target] = [last.start(index), last.length(index), last.target(index)]
+      if (target !== UNKNOWN && (target < end || (target === end && length === 0))) {
+        if (target + length > end) {
+          list.shortenLast(end - target)
+          lostFrom = start + end - target
+        }
+        break
+      }
+      lostFrom = start
+      list.pop()
+    }
+    if (list.isEmpty) this.#coveredEnd = -1
+    else if (lostFrom < this.#coveredEnd) list.pushUnknown(lostFrom)
+  }
+}

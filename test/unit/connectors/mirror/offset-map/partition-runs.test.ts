@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { PartitionRuns } from '../../../../../connectors/mirror/offset-map/partition-runs.ts'
+import { encodeSegment, encodeSegmentKey } from '../../../../../connectors/mirror/offset-map/segment-format.ts'
+import { StoredMap } from '../../../../../connectors/mirror/offset-map/stored-map.ts'
+import { CopiedLog, seededRandom } from './copied-log.ts'
+
+const CASES = 1_000
+const exact = (offset: number): object => ({ offset, exactness: 'exact' })
+const low = (offset: number): object => ({ offset, exactness: 'low' })
+
+function assertExact(runs: PartitionRuns, log: CopiedLog, from: number, hint: string): void {
+  for (let source = from; source <= log.position; source++) {
+    const translation = runs.translate(source)
+    const { from: lowest, to } = log.bounds(source)
+    const what = `${hint}: ${source} -> ${JSON.stringify(translation)}, not in ${lowest} to ${to}`
+    if (translation === null) continue
+    assert.ok(translation.offset <= to, what)
+    if (translation.exactness === 'exact') assert.ok(translation.offset >= lowest, what)
+  }
+}
+
+/** Writes what changed, as the topic would keep it, and reads it all again. */
+class Disk {
+  readonly #values = new Map<string, { readonly key: Buffer; readonly value: Buffer }>()
+
+  save(runs: PartitionRuns): void {
+    const { removed, segments } = runs.takeChanges()
+    const keyOf = (segment: number): Buffer => encodeSegmentKey({ topic: 't', partition: 0, segment })
+    for (const number of removed) this.#values.delete(keyOf(number).toString('hex'))
+    for (const segment of segments) {
+      const key = keyOf(segment.number)
+      const value = encodeSegment({ runs: segment, topicId: null, coveredEnd: runs.coveredEnd })
+      this.#values.set(key.toString('hex'), { key, value })
+    }
+  }
+
+  load(): PartitionRuns {
+    const map = new StoredMap()
+    for (const { key, value } of this.#values.values()) map.put({ key, value, partition: 0, offset: 0 })
+    const stored = map.runsOf('t', 0)
+    assert.deepEqual(stored?.stale ?? [], [])
+    return stored?.runs ?? new PartitionRuns()
+  }
+}
+
+describe('runs of copied records', () => {
+  test('neighbours of equal difference are one run, and a hole ends it', () => {
+    const runs = new PartitionRuns()
+    runs.begin(10)
+    runs.append(10, 5, 100)
+    runs.append(15, 5, 105)
+    runs.cover(21)
+    runs.append(21, 4, 110)
+    assert.equal(runs.segments[0]?.count, 2)
+    for (const [source, target] of [
+      [10, 100],
+      [14, 104],
+      [19, 109],
+      [20, 110],
+      [21, 110],
+      [24, 113],
+      [25, 114],
+    ] as const) {
+      assert.deepEqual(runs.translate(source), exact(target), `${source}`)
+    }
+    assert.deepEqual(runs.translate(26), low(114))
+    assert.equal(runs.translate(9), null)
+  })
+
+  test('an offset in a hole, before the first record or behind the last one goes on at the next record', () => {
+    const runs = new PartitionRuns()
+    runs.begin(0)
+    runs.append(7, 1, 50)
+    runs.cover(12)
+    for (const source of [0, 6, 7]) assert.deepEqual(runs.translate(source), exact(50))
+    for (const source of [8, 11, 12]) assert.deepEqual(runs.translate(source), exact(51))
+    assert.deepEqual(runs.translate(13), low(51))
+  })
+
+  test('where records were copied twice the later copy counts', () => {
+    const runs = new PartitionRuns()
+    runs.begin(0)
+    runs.append(0, 100, 0)
+    runs.begin(80)
+    assert.deepEqual(runs.translate(90), exact(90), 'nothing is forgotten before there is better')
+    runs.append(80, 10, 100)
+    assert.deepEqual(runs.translate(79), exact(79))
+    assert.deepEqual(runs.translate(85), exact(105))
+    assert.deepEqual(runs.translate(95), low(110))
+  })
+
+  test('what another program copied in between is unknown', () => {
+    const runs = new PartitionRuns()
+    runs.begin(0)
+    runs.append(0, 10, 0)
+    runs.begin(30)
+    runs.append(32, 10, 50)
+    assert.deepEqual(runs.translate(10), exact(10))
+    assert.deepEqual(runs.translate(20), low(10))
+    assert.deepEqual(runs.translate(31), exact(50))
+    assert.deepEqual(runs.knownAtOrBelow(20), { source: 10, target: 10 })
+    assert.deepEqual(runs.knownAbove(20), { source: 30, target: 50 })
+    assert.equal(runs.knownAbove(35), null)
+  })
+
+  test('records whose place the broker did not tell are placed by those that follow them', () => {
+    const runs = new PartitionRuns()
+    runs.begin(0)
+    runs.append(0, 10, 0)
+    runs.appendUnplaced(10, 5)
+    assert.deepEqual(runs.translate(12), low(10))
+    runs.append(15, 1, 15)
+    assert.deepEqual(runs.translate(12), exact(12))
+    runs.appendUnplaced(16, 5)
+    runs.append(21, 1, 99)
+    assert.deepEqual(runs.translate(18), low(16))
+    assert.deepEqual(runs.translate(21), exact(99))
+  })
+
+  test('what the target lost is unknown until it is copied again', () => {
+    const runs = new PartitionRuns()
+    runs.begin(0)
+    runs.append(0, 100, 0)
+    runs.append(100, 10, 40)
+    assert.deepEqual(runs.translate(39), exact(39))
+    assert.deepEqual(runs.translate(60), low(40))
+    assert.deepEqual(runs.translate(100), exact(40))
+  })
+
+  test('a million runs are searched, written in small pieces and pruned', () => {
+    const runs = new PartitionRuns()
+    runs.begin(0)
+    for (let i = 0; i < 1_000_000; i++) runs.append(3 * i, 2, 2 * i)
+    const bytes = runs.segments.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    assert.ok(bytes / 1_000_000 <= 25, `${bytes} bytes`)
+    assert.ok(runs.takeChanges().segments.length > 7_000)
+    runs.append(3_000_000, 2, 2_000_000)
+    assert.equal(runs.takeChanges().segments.length, 1)
+    const startedAt = performance.now()
+    for (let i = 0; i < 1_000_000; i += 7) assert.equal(runs.translate(3 * i + 1)?.offset, 2 * i + 1)
+    assert.ok(performance.now() - startedAt < 2_000)
+    runs.prune(2_999_000)
+    assert.ok(runs.segments.length <= 4)
+    assert.deepEqual(runs.translate(2_999_000), exact(1_999_334))
+    assert.ok(runs.takeChanges().removed.length > 7_000)
+  })
+
+  test('the oldest runs go when there are too many', () => {
+    const runs = new PartitionRuns()
+    runs.begin(0)
+    for (let i = 0; i < 1_100_000; i++) runs.append(2 * i, 1, i)
+    assert.equal(runs.segments.length, 8_192)
+    assert.equal(runs.translate(0), null)
+    assert.deepEqual(runs.translate(2_199_998), exact(1_099_999))
+  })
+
+  test('random copying: every translation is exact', () => {
+    for (let seed = 1; seed <= CASES; seed++) {
+      const log = new CopiedLog(seededRandom(seed))
+      const runs = new PartitionRuns()
+      const from = log.position
+      runs.begin(from)
+      for (let step = 0; step < 4; step++) {
+        const isLossy = seed % 3 === 0
+        log.copy(runs, log.below(30), isLossy ? 0 : 0.1)
+        if (isLossy) log.truncateTarget(runs)
+      }
+      assertExact(runs, log, from, `seed ${seed}`)
+    }
+  })
+
+  test('random restarts: exact again when the map was written before the offsets were', () => {
+    for (let seed = 1; seed <= CASES; seed++) {
+      const log = new CopiedLog(seededRandom(seed))
+      const disk = new Disk()
+      let committed = log.position
+      const from = committed
+      for (let session = 0; session < 4; session++) {
+        const runs = new PartitionRuns()
+        log.restart(committed)
+        runs.begin(committed)
+        log.copy(runs, log.below(20))
+        const loaded = disk.load()
+        loaded.follow(runs)
+        log.copy(loaded, 1 + log.below(20))
+        disk.save(loaded)
+        committed = log.position - log.below(3)
+        log.copy(loaded, log.below(20))
+        if (log.below(2) === 0) {
+          disk.save(loaded)
+          assertExact(loaded, log, from, `seed ${seed}, session ${session}`)
+        }
+      }
+    }
+  })
+
+  test('random kills with offsets stored ahead of the map: never high', () => {
+    for (let seed = 1; seed <= CASES; seed++) {
+      const log = new CopiedLog(seededRandom(seed))
+      const disk = new Disk()
+      let committed = log.position
+      for (let session = 0; session < 5; session++) {
+        const runs = disk.load()
+        log.restart(committed)
+        runs.begin(committed)
+        log.copy(runs, log.below(30))
+        if (log.below(3) > 0) disk.save(runs)
+        log.copy(runs, log.below(30))
+        committed = log.position - log.below(4)
+        for (const read of [runs, disk.load()]) {
+          for (let source = 0; source <= log.position + 5; source++) {
+            const translation = read.translate(source)
+            assert.ok(translation === null || translation.offset <= log.bounds(source).to, `seed ${seed}: ${source}`)
+          }
+        }
+      }
+    }
+  })
+})

@@ -17,17 +17,17 @@ export class RecordEncoder {
   readonly #codec: Codec
   #turn = 0
 
-  /** @param cluster must have described the topics */
+  /** @param cluster must have described the topics of records that do not name their partition */
   constructor(cluster: Cluster, codec: Codec = 'none') {
     this.#cluster = cluster
     this.#codec = codec
   }
 
-  /** @throws ConnectError TOPIC_UNKNOWN, kind `partition`, for a topic or partition that the cluster has not described */
+  /** @throws ConnectError TOPIC_UNKNOWN, kind `partition`, for a topic that the cluster has not described or a partition that it does not have */
   encode(records: readonly SourceRecord[]): EncodedRecords[] {
     const batches: EncodedRecords[] = []
     for (const [topic, ofTopic] of Map.groupBy(records, record => record.topic)) {
-      const count = this.#partitionCount(topic)
+      const count = this.#partitionCount(topic, ofTopic)
       const turn = this.#turn++ % count
       for (const [partition, group] of Map.groupBy(ofTopic, record => partitionFor(record, count, turn))) {
         if (partition >= count)
@@ -41,8 +41,10 @@ export class RecordEncoder {
     return batches
   }
 
-  #partitionCount(topic: string): number {
+  /** Infinite where nobody knows and nobody needs to. */
+  #partitionCount(topic: string, records: readonly SourceRecord[]): number {
     const metadata = this.#cluster.topic(topic)
+    if (metadata === undefined && records.every(({ partition }) => partition !== undefined)) return Number.POSITIVE_INFINITY
     if (metadata === undefined) throw unknown(`topic ${topic} is not known here: name it when the services are opened`)
     return metadata.partitions.length
   }

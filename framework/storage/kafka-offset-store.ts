@@ -79,6 +79,11 @@ export class KafkaOffsetStore implements OffsetStore {
     )
   }
 
+  /** The offsets of another connector in the same topic, which is read once for all of them; for as long as this store is open. */
+  forConnector(connectorName: string): OffsetStore {
+    return new KafkaOffsetStore(this.#log, this.#table, { ...this.#options, connectorName })
+  }
+
   close(): Promise<void> {
     return this.#log.close()
   }

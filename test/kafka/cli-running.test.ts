@@ -44,6 +44,7 @@ function properties(
     'B.session.timeout.ms': `${SESSION_TIMEOUT_MS}`,
     'B.heartbeat.interval.ms': '1000',
     'replication.factor': '1',
+    'emit.heartbeats.enabled': 'false',
     'offset.storage.replication.factor': '1',
     'status.storage.replication.factor': '1',
     'config.storage.replication.factor': '1',

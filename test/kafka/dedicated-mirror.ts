@@ -16,7 +16,7 @@ const LOOK_MS = 50
 export interface MirrorOptions {
   readonly source: KafkaCluster
   readonly target: KafkaCluster
-  /** Lines of the file beyond and above the harness's own: clusters A and B, A->B enabled, one replica, everything often. */
+  /** Lines of the file beyond and above the harness's own: clusters A and B, A->B enabled, one replica, everything often, no heartbeats. */
   readonly properties?: Readonly<Record<string, string>>
 }
 
@@ -48,6 +48,7 @@ export async function startMirror({ source, target, properties }: MirrorOptions)
     'offset.storage.replication.factor': '1',
     'offset.storage.partitions': '3',
     'replication.factor': '1',
+    'emit.heartbeats.enabled': 'false',
     ...properties,
   }
   const maker = await openWith(file, log)

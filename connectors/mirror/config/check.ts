@@ -4,18 +4,18 @@ import { configProviders, type ProviderOptions, resolveVariables } from '../../.
 import { compileJavaPattern } from '../../../policies/index.ts'
 import { checkKeys } from './check-keys.ts'
 import { Findings } from './findings.ts'
-import { type MirrorFlow, readFlow } from './flow-config.ts'
+import { type HeartbeatFlow, type MirrorFlow, readFlow, readHeartbeatFlow } from './flow-config.ts'
 import { modernize } from './legacy-keys.ts'
-import { type ClusterPair, type EnabledPair, MirrorMakerConfig } from './mirror-maker-config.ts'
+import { type ClusterPair, MirrorMakerConfig } from './mirror-maker-config.ts'
 
 type Properties = Readonly<Record<string, string>>
 
 /** What a mirror file asks for. */
 export interface MirrorPlan {
-  /** Flows that copy records. At least one. */
+  /** Flows that copy records. None only where the file asks for heartbeats by name. */
   readonly flows: readonly MirrorFlow[]
   /** Pairs that copy no records, whose worker only writes heartbeats to its target. */
-  readonly heartbeatPairs: readonly EnabledPair[]
+  readonly heartbeatFlows: readonly HeartbeatFlow[]
   readonly warnings: readonly ConfigProblem[]
 }
 
@@ -44,20 +44,23 @@ export function checkMirrorFile(properties: Properties, options: CheckOptions = 
   checkKeys(raw, config.clusters, findings)
 
   const flows: MirrorFlow[] = []
-  const heartbeatPairs: EnabledPair[] = []
-  let enabled = 0
+  const heartbeatFlows: HeartbeatFlow[] = []
+  const file = { config, raw, resolve }
+  let wanted = 0
   for (const pair of config.clusterPairs.filter(({ target }) => chosen.includes(target))) {
     if (resolve(config.connectorBaseConfig(pair, 'MirrorSourceConnector')).enabled?.trim().toLowerCase() !== 'true') {
-      heartbeatPairs.push(pair)
+      const beats = pair.heartbeats ? readHeartbeatFlow(file, pair, findings) : undefined
+      if (beats !== undefined) heartbeatFlows.push(beats)
+      if (beats !== undefined && asksForHeartbeats(raw, pair)) wanted++
       continue
     }
-    enabled++
-    const flow = readFlow(config, pair, raw, resolve, findings)
+    wanted++
+    const flow = readFlow(file, pair, findings)
     if (flow !== undefined) flows.push(flow)
   }
-  if (enabled === 0 && config.clusters.length > 1) reportNoFlow(chosen, config.clusters, findings)
+  if (wanted === 0 && config.clusters.length > 1) reportNoFlow(chosen, config.clusters, findings)
   if (findings.problems.length > 0) throw new ConfigError(findings.problems)
-  return { flows, heartbeatPairs, warnings: findings.warnings }
+  return { flows, heartbeatFlows, warnings: findings.warnings }
 }
 
 function resolver(raw: Properties, options: CheckOptions, findings: Findings): (properties: Properties) => Properties {
@@ -119,6 +122,12 @@ function reportNoFlow(chosen: readonly string[], clusters: readonly string[], fi
   const key = `${source}->${target}.enabled`
   const among = chosen.length === clusters.length ? '' : ` to ${chosen.join(', ')}`
   findings.problem(key, undefined, `no flow${among} is enabled, so there is nothing to copy; add the line ${key} = true`)
+}
+
+/** Heartbeats are the default of every pair: a file that copies nothing and does not name them is a mistake. */
+function asksForHeartbeats(raw: Properties, { source, target }: ClusterPair): boolean {
+  const key = 'emit.heartbeats.enabled'
+  return raw[`${source}->${target}.${key}`] !== undefined || raw[key] !== undefined
 }
 
 /** MirrorMaker 2 takes `true` with a blank after it for false when it chooses pairs; nobody means that. */

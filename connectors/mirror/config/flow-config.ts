@@ -1,8 +1,10 @@
+import { tryParseConfig } from '../../../framework/config/parse.ts'
 import { tryParseWorkerConfig, type WorkerConfig } from '../../../framework/config/worker-config.ts'
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
 import { type ProducerSettings, toClientSettings, toProducerSettings } from './client-settings.ts'
 import { dataProducerProperties, workerClientProperties } from './clients.ts'
 import type { Findings } from './findings.ts'
+import { emitsHeartbeats, type HeartbeatConfig, heartbeatDefinition } from './heartbeat-config.ts'
 import { type ClusterPair, MIRROR_CONNECTORS, type MirrorConnectorName, type MirrorMakerConfig } from './mirror-maker-config.ts'
 import { NamesInFile } from './names-in-file.ts'
 import {
@@ -22,39 +24,50 @@ export interface FlowClients extends SourceConnectorClients, SourceTaskClients {
   readonly worker: ClientSettings
 }
 
-/** One enabled flow, all of it understood. */
-export interface MirrorFlow extends ClusterPair {
+/** A pair of clusters with a worker on the target, whatever it does. */
+interface WorkerOfPair extends ClusterPair {
   /** `A->B`. */
   readonly name: string
   /** Configuration of each connector, variables resolved. */
   readonly connectors: Readonly<Record<MirrorConnectorName, Properties>>
   /** As written, variables and all: what may be stored. */
   readonly connectorsAsWritten: Readonly<Record<MirrorConnectorName, Properties>>
-  readonly sourceConfig: SourceConfig
   readonly workerProperties: Properties
   readonly worker: WorkerConfig
+  readonly clients: Pick<FlowClients, 'worker'>
+}
+
+/** One enabled flow, all of it understood. */
+export interface MirrorFlow extends WorkerOfPair {
+  readonly sourceConfig: SourceConfig
+  /** Absent = none are written. */
+  readonly heartbeats?: HeartbeatConfig
   readonly clients: FlowClients
 }
 
+/** A pair that copies no records: its worker only writes heartbeats to the target. */
+export interface HeartbeatFlow extends WorkerOfPair {
+  readonly heartbeats: HeartbeatConfig
+}
+
+/** The file that a flow is read from. */
+export interface FlowSource {
+  readonly config: MirrorMakerConfig
+  readonly raw: Properties
+  readonly resolve: (properties: Properties) => Properties
+}
+
 /** Reads one flow; undefined after a problem. */
-export function readFlow(
-  config: MirrorMakerConfig,
-  pair: ClusterPair,
-  raw: Properties,
-  resolve: (properties: Properties) => Properties,
-  findings: Findings,
-): MirrorFlow | undefined {
-  const names = new NamesInFile(raw, pair)
-  const connectorsAsWritten = forEachConnector(connector => config.connectorBaseConfig(pair, connector))
-  const connectors = forEachConnector(connector => resolve(connectorsAsWritten[connector]))
+export function readFlow(file: FlowSource, pair: ClusterPair, findings: Findings): MirrorFlow | undefined {
+  const names = new NamesInFile(file.raw, pair)
+  const pairConfig = readPair(file, pair)
+  const { connectors, workerProperties } = pairConfig
   const properties = connectors.MirrorSourceConnector
   const ofConnector = findings.renaming(key => names.connector(key))
 
+  const heartbeats = readHeartbeats(connectors.MirrorHeartbeatConnector, names, findings)
   const sourceConfig = tryParseSourceConfig(properties, ({ key, value, message }) => ofConnector.problem(key, value, message))
-  const workerProperties = config.workerConfig(pair)
-  const worker = tryParseWorkerConfig(workerProperties, ({ key, value, message }) =>
-    findings.problem(names.worker(key), value, message),
-  )
+  const worker = readWorker(workerProperties, names, findings)
   const clients = readClients(properties, workerProperties, names, findings)
   if (sourceConfig !== undefined && sourceConfig.transforms.length > 0) {
     ofConnector.problem('transforms', properties.transforms, 'transformations are not supported by the mirror; remove it')
@@ -63,19 +76,45 @@ export function readFlow(
     const message = 'an offsets topic per connector is not supported; remove it, offsets are in offset.storage.topic'
     ofConnector.problem('offsets.storage.topic', properties['offsets.storage.topic'], message)
   }
-  if (sourceConfig === undefined || worker === undefined || clients === undefined) return undefined
-  const name = `${pair.source}->${pair.target}`
+  if (sourceConfig === undefined || worker === undefined || clients === undefined || heartbeats === undefined) return undefined
+  return { ...pairConfig, sourceConfig, worker, clients, ...(emitsHeartbeats(heartbeats) ? { heartbeats } : {}) }
+}
+
+/** Reads a pair that only beats; undefined after a problem, and where its connector's own settings say that it does not. */
+export function readHeartbeatFlow(file: FlowSource, pair: ClusterPair, findings: Findings): HeartbeatFlow | undefined {
+  const names = new NamesInFile(file.raw, pair)
+  const pairConfig = readPair(file, pair)
+  const heartbeats = readHeartbeats(pairConfig.connectors.MirrorHeartbeatConnector, names, findings)
+  const worker = readWorker(pairConfig.workerProperties, names, findings)
+  const client = readWorkerClient(pairConfig.workerProperties, names, findings)
+  if (heartbeats === undefined || worker === undefined || client === undefined || !emitsHeartbeats(heartbeats)) return undefined
+  return { ...pairConfig, worker, clients: { worker: client }, heartbeats }
+}
+
+function readPair({ config, resolve }: FlowSource, pair: ClusterPair): Omit<WorkerOfPair, 'worker' | 'clients'> {
+  const connectorsAsWritten = forEachConnector(connector => config.connectorBaseConfig(pair, connector))
   return {
     source: pair.source,
     target: pair.target,
-    name,
-    connectors,
+    name: `${pair.source}->${pair.target}`,
+    connectors: forEachConnector(connector => resolve(connectorsAsWritten[connector])),
     connectorsAsWritten,
-    sourceConfig,
-    workerProperties,
-    worker,
-    clients,
+    workerProperties: config.workerConfig(pair),
   }
+}
+
+function readHeartbeats(properties: Properties, names: NamesInFile, findings: Findings): HeartbeatConfig | undefined {
+  const ofConnector = findings.renaming(key => names.connector(key))
+  return tryParseConfig(heartbeatDefinition, properties, ({ key, value, message }) => ofConnector.problem(key, value, message))
+}
+
+function readWorker(properties: Properties, names: NamesInFile, findings: Findings): WorkerConfig | undefined {
+  return tryParseWorkerConfig(properties, ({ key, value, message }) => findings.problem(names.worker(key), value, message))
+}
+
+function readWorkerClient(properties: Properties, names: NamesInFile, findings: Findings): ClientSettings | undefined {
+  const report = findings.renaming(key => names.worker(key))
+  return toClientSettings(workerClientProperties(properties), 'worker', report)
 }
 
 function readClients(connector: Properties, worker: Properties, names: NamesInFile, findings: Findings): FlowClients | undefined {
@@ -86,11 +125,7 @@ function readClients(connector: Properties, worker: Properties, names: NamesInFi
     dataProducerProperties(worker, connector, 0),
     findings.renaming(key => names.dataProducer(key)),
   )
-  const ofWorker = toClientSettings(
-    workerClientProperties(worker),
-    'worker',
-    findings.renaming(key => names.worker(key)),
-  )
+  const ofWorker = readWorkerClient(worker, names, findings)
   return ofConnector && ofTask && dataProducer && ofWorker && { ...ofConnector, ...ofTask, dataProducer, worker: ofWorker }
 }
 

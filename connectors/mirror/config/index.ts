@@ -1,7 +1,8 @@
 export { type CheckOptions, checkMirrorFile, type MirrorPlan } from './check.ts'
 export type { ConsumerSettings, ProducerSettings } from './client-settings.ts'
 export { clientProperties, entityLabel } from './clients.ts'
-export type { FlowClients, MirrorFlow } from './flow-config.ts'
+export type { FlowClients, HeartbeatFlow, MirrorFlow } from './flow-config.ts'
+export { heartbeatDefinition } from './heartbeat-config.ts'
 export { type ClusterPair, MIRROR_CONNECTORS, type MirrorConnectorName, MirrorMakerConfig } from './mirror-maker-config.ts'
 export {
   dataProducerSettings,

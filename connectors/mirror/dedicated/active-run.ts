@@ -1,7 +1,7 @@
 import type { ConnectError } from '../../../framework/api/index.ts'
-import { type ConnectorStatus, defaultRestartSettings, type TaskServices, Worker } from '../../../framework/runtime/index.ts'
+import { type ConnectorStatus, defaultRestartSettings, Worker } from '../../../framework/runtime/index.ts'
 import { fencedOffsets, fencedWriter } from './fences.ts'
-import type { ClosableOffsetStore, FlowServices } from './flow-services.ts'
+import type { ClosableOffsetStore, FlowConnector, FlowServices } from './flow-services.ts'
 
 /** A mirror is left alone for months: it never stops trying. */
 const RESTART = { ...defaultRestartSettings, max: Number.POSITIVE_INFINITY }
@@ -30,29 +30,31 @@ export class ActiveRun {
     this.#options = options
     this.#worker = new Worker({
       restart: RESTART,
-      gracefulTimeoutMs: services.settings.gracefulTimeoutMs,
+      gracefulTimeoutMs: services.gracefulTimeoutMs,
       logger: services.logger,
     })
     this.#worker.status$.subscribe({ next: onChange, error: onChange })
   }
 
-  /** Resolves when the connector and its first tasks run or have failed to. */
+  /** Resolves when the connectors and their first tasks run or have failed to. */
   async start(): Promise<void> {
-    const { services, offsets, isActive } = this.#options
-    const taskServices: TaskServices = {
-      offsetStore: fencedOffsets(offsets, isActive),
-      createWriter: async task => fencedWriter(await services.createWriter(task), isActive),
-      encodeRecords: () => {
-        throw new Error('a mirror copies record batches and makes no records')
+    const { main, companions } = this.#options.services
+    await Promise.all([main, ...companions].map(connector => this.#startConnector(connector)))
+  }
+
+  #startConnector(connector: FlowConnector): Promise<void> {
+    const { offsets, isActive } = this.#options
+    const { name, config, maxTasks, services } = connector
+    return this.#worker.startConnector({
+      name,
+      config,
+      maxTasks,
+      createConnector: () => connector.createConnector(),
+      services: {
+        ...services,
+        offsetStore: fencedOffsets(offsets.forConnector(connector.offsetsName), isActive),
+        createWriter: async task => fencedWriter(await services.createWriter(task), isActive),
       },
-      settings: services.settings,
-    }
-    await this.#worker.startConnector({
-      name: services.connectorName,
-      config: services.connectorConfig,
-      createConnector: () => services.createConnector(),
-      maxTasks: services.maxTasks,
-      services: taskServices,
     })
   }
 
@@ -65,13 +67,21 @@ export class ActiveRun {
     this.#worker.stopNow()
   }
 
+  /** The main one. */
   get connector(): ConnectorStatus | undefined {
     return this.#worker.status().connectors[0]
   }
 
   get state(): RunState {
-    return runStateOf(this.connector)
+    return runStateOfAll(this.#worker.status().connectors)
   }
+}
+
+/** The first one's, with another's error beside it where it has none itself. */
+export function runStateOfAll([main, ...companions]: readonly ConnectorStatus[]): RunState {
+  const state = runStateOf(main)
+  if (state.state !== 'RUNNING' || state.error !== undefined) return state
+  return withError('RUNNING', companions.map(runStateOf).find(({ error }) => error !== undefined)?.error)
 }
 
 /** A connector that failed once its tasks ran (a refresh, say) does not stop them: the flow runs, with the error beside it. */

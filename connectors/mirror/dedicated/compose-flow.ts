@@ -2,7 +2,7 @@ import type { ConfigError } from '../../../framework/api/index.ts'
 import type { Injector, Token } from '../../../framework/api/injection.ts'
 import type { PluginContract, PluginLoader, PluginReference } from '../../../framework/api/plugin.ts'
 import type { ConfigPropertyFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
-import type { MirrorFlow } from '../config/index.ts'
+import type { HeartbeatFlow, MirrorFlow } from '../config/index.ts'
 import type { NamesInFile } from '../config/names-in-file.ts'
 import { CONFIG_PROPERTY_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from '../tokens.ts'
 import { asConfigError, joinErrors } from './config-errors.ts'
@@ -51,11 +51,11 @@ const configPropertyFilter: Choice<ConfigPropertyFilter> = {
 }
 
 /**
- * An injector of the flow's own with the policy and filters its configuration names, made and configured.
+ * An injector of the flow's own with the policy its configuration names and, where it copies, the filters, made and configured.
  * @throws ConfigError with every problem of the three
  */
 export async function composeFlow(
-  flow: MirrorFlow,
+  flow: MirrorFlow | HeartbeatFlow,
   outer: Injector,
   plugins: PluginLoader,
   names: NamesInFile,
@@ -73,7 +73,8 @@ export async function composeFlow(
       errors.push(asConfigError(error))
     }
   }
-  await Promise.all([choose(policy), choose(topicFilter), choose(configPropertyFilter)])
+  const filters = 'sourceConfig' in flow ? [choose(topicFilter), choose(configPropertyFilter)] : []
+  await Promise.all([choose(policy), ...filters])
   if (errors.length > 0) throw joinErrors(errors)
   return injector
 }

@@ -7,7 +7,7 @@ import type { Side } from '../config/clients.ts'
 import { ActiveRun } from './active-run.ts'
 import { ClusterReach } from './cluster-reach.ts'
 import { FlowMeter } from './flow-meter.ts'
-import type { ClosableOffsetStore, FlowMember, FlowServices } from './flow-services.ts'
+import type { ClosableOffsetStore, FlowMember, FlowRole, FlowServices } from './flow-services.ts'
 import { type FlowState, type FlowStatus, partitionFigures } from './flow-status.ts'
 
 /** After the coordinator would not have us any more. */
@@ -52,6 +52,10 @@ export class FlowRunner {
 
   get name(): string {
     return this.#services.name
+  }
+
+  get role(): FlowRole {
+    return this.#services.role
   }
 
   /** Each change of the state or its cause. */
@@ -106,6 +110,7 @@ export class FlowRunner {
     const { state, cause, sinceMs } = this.#shown
     return {
       name: this.name,
+      role: this.role,
       state,
       sinceMs,
       ...(cause === undefined ? {} : { cause }),

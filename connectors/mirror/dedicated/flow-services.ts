@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { Logger, SourceConnector } from '../../../framework/api/index.ts'
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
-import type { SourceTaskSettings, TaskServices } from '../../../framework/runtime/index.ts'
+import type { TaskServices } from '../../../framework/runtime/index.ts'
 import type { OffsetStore } from '../../../framework/storage/offset-store.ts'
 import type { Side } from '../config/clients.ts'
 
@@ -14,7 +14,24 @@ export interface FlowMember {
 }
 
 export interface ClosableOffsetStore extends OffsetStore {
+  /** The offsets of another connector in the same place; for as long as this one is open. */
+  forConnector(name: string): OffsetStore
   close(): Promise<void>
+}
+
+/** `copy` = copies records; `heartbeats` = writes heartbeats and nothing else. */
+export type FlowRole = 'copy' | 'heartbeats'
+
+/** One connector of a flow. */
+export interface FlowConnector {
+  /** Within the flow. */
+  readonly name: string
+  /** Its name in the keys of stored offsets. */
+  readonly offsetsName: string
+  readonly config: Readonly<Record<string, string>>
+  readonly maxTasks: number
+  readonly services: Omit<TaskServices, 'offsetStore'>
+  createConnector(): SourceConnector
 }
 
 /** All that a flow runs on. */
@@ -22,17 +39,17 @@ export interface FlowServices {
   readonly logger: Logger
   /** `A->B`. */
   readonly name: string
-  readonly connectorName: string
-  readonly connectorConfig: Readonly<Record<string, string>>
-  readonly maxTasks: number
-  readonly settings: SourceTaskSettings
-  createConnector(): SourceConnector
+  readonly role: FlowRole
+  /** The flow's state and partitions are its. */
+  readonly main: FlowConnector
+  /** Run beside it: their trouble is shown and stops nothing. */
+  readonly companions: readonly FlowConnector[]
+  readonly gracefulTimeoutMs: number
   /** One attempt to talk to a cluster. */
   reach(side: Side): Promise<void>
   /** @param signal aborted = stop without leaving */
   join(signal: AbortSignal): FlowMember
   openOffsets(signal: AbortSignal): Promise<ClosableOffsetStore>
-  readonly createWriter: TaskServices['createWriter']
   /** Closes what the flow shares, the last call; does not wait for connections that are being made. */
   close(): Promise<void>
 }

@@ -1,6 +1,7 @@
 import type { PartitionState } from '../../../framework/api/index.ts'
 import type { PartitionEntry } from '../../../framework/runtime/index.ts'
 import type { FlowRates } from './flow-meter.ts'
+import type { FlowRole } from './flow-services.ts'
 
 /**
  * - `STARTING`: connects, joins the group, finds topics;
@@ -21,6 +22,7 @@ export interface TroubledPartition {
 export interface FlowStatus extends FlowRates {
   /** `A->B`. */
   readonly name: string
+  readonly role: FlowRole
   readonly state: FlowState
   /** Milliseconds since the epoch. */
   readonly sinceMs: number

@@ -3,45 +3,67 @@ import { ConnectError, type Logger, type SourceConnector } from '../../../framew
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
 import { GroupMember } from '../../../framework/kafka/group-member.ts'
-import { KafkaWriter } from '../../../framework/kafka/writer/writer.ts'
-import { defaultSourceTaskSettings, type TaskServices } from '../../../framework/runtime/index.ts'
 import { KafkaOffsetStore } from '../../../framework/storage/kafka-offset-store.ts'
-import { dataProducerSettings, type MirrorFlow } from '../config/index.ts'
+import type { HeartbeatFlow, MirrorFlow } from '../config/index.ts'
+import { copyingConnector, heartbeatConnector } from './flow-connectors.ts'
 import type { ClosableOffsetStore, FlowServices } from './flow-services.ts'
 
-export interface KafkaFlowOptions {
-  readonly flow: MirrorFlow
-  readonly createConnector: () => SourceConnector
+export interface KafkaFlowOptions<F> {
+  readonly flow: F
   readonly logger: Logger
   /** `isthmus/0.1.0`: tells other members of the group who we are. */
   readonly program: string
+}
+
+/** The flow's connectors, made anew for each run. */
+export interface ConnectorFactories {
+  source(): SourceConnector
+  heartbeat(): SourceConnector
 }
 
 /** What Connect's records of a mirror's offsets hold; ours beside it has the topic's id too. */
 const STANDARD_FIELDS = ['offset']
 
 /** A flow between two real clusters. */
-export function kafkaFlowServices({ flow, createConnector, logger, program }: KafkaFlowOptions): FlowServices {
-  const { worker, sourceConfig, clients } = flow
-  const config = flow.connectors.MirrorSourceConnector
-  const target = new Cluster(clients.worker, logger)
-  const windowBytes = sourceConfig['isthmus.window.bytes']
+export function kafkaFlowServices(options: KafkaFlowOptions<MirrorFlow>, make: ConnectorFactories): FlowServices {
+  const { flow, logger } = options
+  const target = new Cluster(flow.clients.worker, logger)
+  return {
+    ...targetServices(options, target),
+    role: 'copy',
+    main: copyingConnector(flow, () => make.source()),
+    companions: flow.heartbeats === undefined ? [] : [heartbeatConnector(flow, target, () => make.heartbeat())],
+    reach: side => (side === 'target' ? askBrokers(target) : reachSource(flow.clients.sourceAdmin, logger)),
+  }
+}
+
+/** A pair that only beats: nothing is asked of the source. */
+export function kafkaHeartbeatServices(
+  options: KafkaFlowOptions<HeartbeatFlow>,
+  make: Pick<ConnectorFactories, 'heartbeat'>,
+): FlowServices {
+  const { flow, logger } = options
+  const target = new Cluster(flow.clients.worker, logger)
+  return {
+    ...targetServices(options, target),
+    role: 'heartbeats',
+    main: heartbeatConnector(flow, target, () => make.heartbeat()),
+    companions: [],
+    reach: async side => (side === 'target' ? askBrokers(target) : undefined),
+  }
+}
+
+type TargetServices = Omit<FlowServices, 'role' | 'main' | 'companions' | 'reach'>
+
+function targetServices(
+  { flow, logger, program }: KafkaFlowOptions<MirrorFlow | HeartbeatFlow>,
+  target: Cluster,
+): TargetServices {
+  const { worker } = flow
   return {
     logger,
     name: flow.name,
-    connectorName: sourceConfig.name,
-    connectorConfig: config,
-    maxTasks: sourceConfig['tasks.max'],
-    settings: {
-      ...defaultSourceTaskSettings,
-      windowBytes,
-      permitBytes: Math.min(windowBytes, sourceConfig['isthmus.fetch.max.bytes']),
-      flushIntervalMs: worker.offsetFlushIntervalMs,
-      flushTimeoutMs: worker.offsetFlushTimeoutMs,
-      gracefulTimeoutMs: worker.taskShutdownGracefulTimeoutMs,
-    },
-    createConnector,
-    reach: side => (side === 'target' ? askBrokers(target) : reachSource(clients.sourceAdmin, logger)),
+    gracefulTimeoutMs: worker.taskShutdownGracefulTimeoutMs,
     join: signal =>
       GroupMember.join(
         target,
@@ -55,7 +77,6 @@ export function kafkaFlowServices({ flow, createConnector, logger, program }: Ka
         signal,
       ),
     openOffsets: signal => openOffsets(flow, target, signal),
-    createWriter: task => createWriter(flow, task),
     async close() {
       target.close().catch((error: unknown) => logger.debug({ error }, 'Closing the connections to the target failed'))
     },
@@ -77,11 +98,15 @@ async function reachSource(settings: ClientSettings, logger: Logger): Promise<vo
   }
 }
 
-async function openOffsets(flow: MirrorFlow, cluster: Cluster, signal: AbortSignal): Promise<ClosableOffsetStore> {
-  const { worker, sourceConfig, target } = flow
+async function openOffsets(
+  flow: MirrorFlow | HeartbeatFlow,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<ClosableOffsetStore> {
+  const { worker, connectors, target } = flow
   const options = {
     topic: worker.offsetStorageTopic,
-    connectorName: sourceConfig.name,
+    connectorName: connectors.MirrorSourceConnector.name ?? '',
     replicationFactor: worker.offsetStorageReplicationFactor,
     partitions: worker.offsetStoragePartitions,
     configs: worker.storageTopicSettings.offset,
@@ -94,17 +119,5 @@ async function openOffsets(flow: MirrorFlow, cluster: Cluster, signal: AbortSign
     const key = `offset.storage.replication.factor = ${options.replicationFactor}`
     const message = `${key}: ${error.message}; cluster ${target} has fewer brokers: set it to 1, or to -1 for the brokers' default`
     throw new ConnectError(error.code, message, { kind: 'configuration', stage: 'start', cause: error })
-  }
-}
-
-async function createWriter(flow: MirrorFlow, task: Parameters<TaskServices['createWriter']>[0]): Promise<KafkaWriter> {
-  const index = Number(task.taskId.slice(task.taskId.lastIndexOf('-') + 1))
-  const { client, writer } = dataProducerSettings(flow.workerProperties, flow.connectors.MirrorSourceConnector, index)
-  const cluster = new Cluster(client, task.logger)
-  try {
-    return await KafkaWriter.open(cluster, task.signal, writer)
-  } catch (error) {
-    await cluster.close()
-    throw error
   }
 }

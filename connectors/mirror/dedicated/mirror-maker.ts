@@ -20,12 +20,16 @@ export interface UnreachableCluster {
 /** Runs flows in one process. One flow's trouble never stops another. */
 export class MirrorMaker {
   readonly #flows: readonly FlowRunner[]
+  /** Without these there is no point in going on: the flows that copy or, where none does, those that beat. */
+  readonly #vital: readonly FlowRunner[]
   readonly #logger: Logger
   #sampling: Subscription | undefined
 
   /** @param flows what each flow runs on, e.g. `kafkaFlowServices(…)` */
   constructor(flows: readonly FlowServices[], logger: Logger) {
     this.#flows = flows.map(services => new FlowRunner(services))
+    const copying = this.#flows.filter(({ role }) => role === 'copy')
+    this.#vital = copying.length > 0 ? copying : this.#flows
     this.#logger = logger
   }
 
@@ -34,13 +38,13 @@ export class MirrorMaker {
     return merge(...this.#flows.map(flow => flow.change$))
   }
 
-  /** Flows that have FAILED, and why. */
+  /** Flows that have FAILED, and why. Those that only write heartbeats count only where no other was asked for; here and below. */
   get failed(): ReadonlyMap<string, ConnectError> {
-    return new Map(this.#flows.flatMap(({ name, error }) => (error === undefined ? [] : [[name, error] as const])))
+    return new Map(this.#vital.flatMap(({ name, error }) => (error === undefined ? [] : [[name, error] as const])))
   }
 
   get flowCount(): number {
-    return this.#flows.length
+    return this.#vital.length
   }
 
   /** Once. Returns at once. */
@@ -60,9 +64,9 @@ export class MirrorMaker {
     const timeout = new Promise<void>(resolve => {
       timer = setTimeout(resolve, withinMs)
     })
-    await Promise.race([Promise.all(this.#flows.map(flow => flow.reached)), timeout])
+    await Promise.race([Promise.all(this.#vital.map(flow => flow.reached)), timeout])
     clearTimeout(timer)
-    return this.#flows
+    return this.#vital
       .filter(isWaiting)
       .flatMap(flow => [...flow.unreachable].map(([side, error]) => ({ flow: flow.name, side, error })))
   }

@@ -1,8 +1,9 @@
 import type { Logger } from '../../../framework/api/index.ts'
 import type { Injector } from '../../../framework/api/injection.ts'
+import { MirrorHeartbeatConnector } from '../heartbeat/index.ts'
 import { MirrorSourceConnector } from '../source/index.ts'
 import { CONFIG_PROPERTY_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from '../tokens.ts'
-import { kafkaFlowServices } from './kafka-flow-services.ts'
+import { type ConnectorFactories, kafkaFlowServices, kafkaHeartbeatServices } from './kafka-flow-services.ts'
 import { MirrorMaker } from './mirror-maker.ts'
 import { type MirrorFile, type ReadOptions, readMirrorFile } from './read-mirror-file.ts'
 
@@ -27,22 +28,23 @@ export async function openMirror(path: string, options: OpenMirrorOptions): Prom
 }
 
 /** Every flow of a file, between its real clusters. */
-export function mirrorOf({ flows }: MirrorFile, { logger, program }: MirrorHost): MirrorMaker {
-  const services = flows.map(({ flow, injector }) =>
-    kafkaFlowServices({
-      flow,
-      program,
-      logger: logger.child({ flow: flow.name }),
-      createConnector: () => sourceConnector(injector),
-    }),
-  )
+export function mirrorOf({ flows, heartbeatFlows }: MirrorFile, { logger, program }: MirrorHost): MirrorMaker {
+  const ofFlow = <F extends { readonly name: string }>(flow: F) => ({ flow, program, logger: logger.child({ flow: flow.name }) })
+  const services = [
+    ...flows.map(({ flow, injector }) => kafkaFlowServices(ofFlow(flow), connectors(injector))),
+    ...heartbeatFlows.map(({ flow, injector }) => kafkaHeartbeatServices(ofFlow(flow), connectors(injector))),
+  ]
   return new MirrorMaker(services, logger)
 }
 
-function sourceConnector(injector: Injector): MirrorSourceConnector {
-  return new MirrorSourceConnector({
-    policy: injector.resolve(REPLICATION_POLICY),
-    topicFilter: injector.resolve(TOPIC_FILTER),
-    configPropertyFilter: injector.resolve(CONFIG_PROPERTY_FILTER),
-  })
+function connectors(injector: Injector): ConnectorFactories {
+  return {
+    source: () =>
+      new MirrorSourceConnector({
+        policy: injector.resolve(REPLICATION_POLICY),
+        topicFilter: injector.resolve(TOPIC_FILTER),
+        configPropertyFilter: injector.resolve(CONFIG_PROPERTY_FILTER),
+      }),
+    heartbeat: () => new MirrorHeartbeatConnector(injector.resolve(REPLICATION_POLICY)),
+  }
 }

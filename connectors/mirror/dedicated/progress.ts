@@ -38,7 +38,7 @@ function cellsOf(flow: FlowStatus): string[] {
   return [
     flow.name,
     flow.state,
-    isCopying ? count(flow.partitions, 'partition') : '',
+    isCopying ? count(flow.partitions, 'partition') : flow.role === 'heartbeats' ? 'heartbeats only' : '',
     isCopying ? `lag ${flow.lagRecords < 0 ? '?' : grouped(flow.lagRecords)}` : '',
     isCopying ? `${grouped(flow.recordsPerSecond)} rec/s` : '',
     isCopying ? `${(flow.bytesPerSecond / 1e6).toFixed(1)} MB/s` : '',

@@ -3,13 +3,13 @@ import type { Injector } from '../../../framework/api/injection.ts'
 import type { PluginLoader } from '../../../framework/api/plugin.ts'
 import { readPropertiesFile } from '../../../framework/config/properties.ts'
 import { policyAliases } from '../../../policies/index.ts'
-import { checkMirrorFile, type MirrorFlow, type MirrorPlan } from '../config/index.ts'
+import { checkMirrorFile, type HeartbeatFlow, type MirrorFlow, type MirrorPlan } from '../config/index.ts'
 import { NamesInFile } from '../config/names-in-file.ts'
 import { checkClasses, composeFlow } from './compose-flow.ts'
 import { asConfigError, joinErrors } from './config-errors.ts'
 
-export interface PlannedFlow {
-  readonly flow: MirrorFlow
+export interface PlannedFlow<F = MirrorFlow> {
+  readonly flow: F
   /** Provides the flow's policy and filters, configured. */
   readonly injector: Injector
   readonly names: NamesInFile
@@ -19,6 +19,8 @@ export interface MirrorFile {
   readonly plan: MirrorPlan
   readonly raw: Readonly<Record<string, string>>
   readonly flows: readonly PlannedFlow[]
+  /** Their injectors provide the policy alone. */
+  readonly heartbeatFlows: readonly PlannedFlow<HeartbeatFlow>[]
 }
 
 export interface ReadOptions {
@@ -36,18 +38,20 @@ export async function readMirrorFile(path: string, { clusters, injector, plugins
   for (const [name, type] of policyAliases) plugins.register(name, type)
   const plan = tryTo(() => checkMirrorFile(raw, { clusters }))
   if (plan instanceof ConfigError) throw joinErrors([plan, ...(await checkClasses(raw, plugins))])
-  const composed = await Promise.all(
-    plan.flows.map(async flow => {
-      const names = new NamesInFile(raw, flow)
-      return composeFlow(flow, injector, plugins, names).then(
-        own => ({ flow, injector: own, names }),
-        (error: unknown) => asConfigError(error),
-      )
-    }),
-  )
-  const errors = composed.filter(result => result instanceof ConfigError)
+  const errors: ConfigError[] = []
+  const compose = async <F extends MirrorFlow | HeartbeatFlow>(flow: F): Promise<readonly PlannedFlow<F>[]> => {
+    const names = new NamesInFile(raw, flow)
+    try {
+      return [{ flow, injector: await composeFlow(flow, injector, plugins, names), names }]
+    } catch (error) {
+      errors.push(asConfigError(error))
+      return []
+    }
+  }
+  const flows = await Promise.all(plan.flows.map(compose))
+  const heartbeatFlows = await Promise.all(plan.heartbeatFlows.map(compose))
   if (errors.length > 0) throw joinErrors(errors)
-  return { plan, raw, flows: composed.filter((result): result is PlannedFlow => !(result instanceof ConfigError)) }
+  return { plan, raw, flows: flows.flat(), heartbeatFlows: heartbeatFlows.flat() }
 }
 
 function tryTo<T>(job: () => T): T | ConfigError {

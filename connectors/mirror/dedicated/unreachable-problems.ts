@@ -7,12 +7,12 @@ import type { MirrorFile } from './read-mirror-file.ts'
 /** What to mend in the file so that its clusters can be reached, each cluster once. */
 export function unreachableProblems(
   unreachable: readonly UnreachableCluster[],
-  { flows, raw }: Pick<MirrorFile, 'flows' | 'raw'>,
+  { flows, heartbeatFlows, raw }: Pick<MirrorFile, 'flows' | 'heartbeatFlows' | 'raw'>,
   withinMs: number,
 ): ConfigProblem[] {
   const problems = new Map<string, ConfigProblem>()
   for (const { flow: name, side, error } of unreachable) {
-    const planned = flows.find(({ flow }) => flow.name === name)
+    const planned = [...flows, ...heartbeatFlows].find(({ flow }) => flow.name === name)
     if (planned === undefined) continue
     const alias = planned.flow[side]
     const nameInFile = side === 'target' ? (key: string) => planned.names.worker(key) : planned.names.client('source', 'admin')

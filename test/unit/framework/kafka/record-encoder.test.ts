@@ -52,6 +52,11 @@ describe('records into batches', () => {
     }
   })
 
+  test('a topic that nobody has described takes records that name their partition, and no others', () => {
+    assert.deepEqual(placesOf([record({ topic: 'new', partition: 7 })]), ['new-7: 1'])
+    assert.throws(() => placesOf([record({ topic: 'new', partition: 7 }), record({ topic: 'new' })]), { code: 'TOPIC_UNKNOWN' })
+  })
+
   test('a record without a time gets the present one', () => {
     const before = Date.now()
     const [batch] = new RecordEncoder(cluster).encode([record({ topic: 'one', timestamp: -1 })])

@@ -30,7 +30,10 @@ describe('a sound file', () => {
   test('gives its flows, and the pairs that only beat', () => {
     const plan = check(`${SOUND}A->B.topics = orders.*\nB.offset.flush.interval.ms = 500\n`)
     assert.deepEqual(plan.warnings, [])
-    assert.deepEqual(plan.heartbeatPairs, [{ source: 'B', target: 'A', enabled: false, heartbeats: true }])
+    assert.deepEqual(
+      plan.heartbeatFlows.map(f => [f.name, f.worker.groupId]),
+      [['B->A', 'B-mm2']],
+    )
     const [flow] = plan.flows
     assert.ok(flow && plan.flows.length === 1)
     assert.equal(flow.name, 'A->B')
@@ -56,6 +59,25 @@ describe('a sound file', () => {
       check(both, ['A']).flows.map(f => f.name),
       ['B->A'],
     )
+  })
+
+  test('heartbeats alone are enough where the file asks for them by name', () => {
+    const idle = SOUND.replace('A->B.enabled = true', '')
+    const named = (lines: string) => check(idle + lines).heartbeatFlows.map(f => f.name)
+    assert.deepEqual(named('A->B.emit.heartbeats.enabled = true'), ['A->B', 'B->A'])
+    assert.deepEqual(named('emit.heartbeats.enabled = false\nA->B.emit.heartbeats.enabled = true'), ['A->B'])
+    assert.match(problems(idle)[0] ?? '', /no flow is enabled/)
+    assert.match(problems(`${idle}emit.heartbeats.enabled = false`)[0] ?? '', /no flow is enabled/)
+  })
+
+  test('a flow knows its heartbeats, and that it has none', () => {
+    const heartbeats = (lines: string) => check(SOUND + lines).flows[0]?.heartbeats?.['emit.heartbeats.interval.seconds']
+    assert.equal(heartbeats('A->B.emit.heartbeats.interval.seconds = 7'), 7)
+    assert.equal(heartbeats('A->B.emit.heartbeats.enabled = false'), undefined)
+    assert.equal(heartbeats('emit.heartbeats.interval.seconds = -1'), undefined)
+    assert.deepEqual(problems(`${SOUND}B->A.emit.heartbeats.interval.seconds = often`), [
+      'B->A.emit.heartbeats.interval.seconds = often: must be a whole number of 64 bits, digits only',
+    ])
   })
 
   test('settings of clients come from where MirrorMaker 2 takes them', () => {
@@ -167,7 +189,7 @@ describe('warnings', () => {
     assert.deepEqual(plan.flows[0]?.sourceConfig['topics.exclude'], ['e'])
     assert.deepEqual(plan.flows[0]?.sourceConfig['config.properties.exclude'], ['c'])
     assert.equal(plan.flows[0]?.connectors.MirrorCheckpointConnector['groups.exclude'], 'b')
-    assert.deepEqual(plan.heartbeatPairs, [])
+    assert.deepEqual(plan.heartbeatFlows, [])
     assert.deepEqual(
       plan.warnings.map(w => `${w.key}: ${w.message}`),
       [

@@ -36,16 +36,17 @@ test('an unreachable cluster is told by the lines of the file that say where it 
     return { flow: { ...pair, name: `${source}->B` }, names: new NamesInFile(raw, pair) } as unknown as PlannedFlow
   }
   const flows = [planned('A'), planned('C')]
-  assert.deepEqual(unreachableProblems([unreachable('A->B'), unreachable('C->B')], { flows, raw }, 15_000), [
+  assert.deepEqual(unreachableProblems([unreachable('A->B'), unreachable('C->B')], { flows, heartbeatFlows: [], raw }, 15_000), [
     {
       key: 'B.bootstrap.servers',
       value: 'b:9092',
       message: 'no broker of cluster B could be used within 15 s (security.protocol = SSL): refused',
     },
   ])
-  assert.deepEqual(unreachableProblems([unreachable('A->B', new SecurityError('TLS failed'))], { flows, raw }, 15_000), [
-    { key: 'security.protocol', value: 'SSL', message: 'cluster B cannot be used so: TLS failed' },
-  ])
+  assert.deepEqual(
+    unreachableProblems([unreachable('A->B', new SecurityError('TLS failed'))], { flows, heartbeatFlows: [], raw }, 15_000),
+    [{ key: 'security.protocol', value: 'SSL', message: 'cluster B cannot be used so: TLS failed' }],
+  )
 })
 
 test('options of the command are checked together', () => {

@@ -1,12 +1,19 @@
 import { BehaviorSubject, firstValueFrom, type Observable, Subject } from 'rxjs'
 import type { FlowRunner } from '../../../../../connectors/mirror/dedicated/flow-runner.ts'
-import type { ClosableOffsetStore, FlowMember, FlowServices } from '../../../../../connectors/mirror/dedicated/flow-services.ts'
+import type {
+  ClosableOffsetStore,
+  FlowConnector,
+  FlowMember,
+  FlowRole,
+  FlowServices,
+} from '../../../../../connectors/mirror/dedicated/flow-services.ts'
 import type { FlowState } from '../../../../../connectors/mirror/dedicated/flow-status.ts'
 import {
   type ConnectorContext,
   type Demand,
   type SourceBatch,
   SourceConnector,
+  type SourcePartition,
   SourceTask,
   type SourceTaskContext,
 } from '../../../../../framework/api/index.ts'
@@ -53,10 +60,10 @@ class FakeTask extends SourceTask {
 /** What a flow runs on, each answer in the hands of the test. */
 export class FakeFlow implements FlowServices {
   readonly name: string
-  readonly connectorName = 'MirrorSourceConnector'
-  readonly connectorConfig = {}
-  readonly maxTasks = 1
-  readonly settings = { ...defaultSourceTaskSettings, gracefulTimeoutMs: 1_000, flushIntervalMs: 60_000 }
+  role: FlowRole = 'copy'
+  readonly main: FlowConnector
+  readonly companions: FlowConnector[] = []
+  readonly gracefulTimeoutMs = 1_000
   readonly logger = new MemoryLogger()
   readonly members: FakeMember[] = []
   readonly tasks: FakeTask[] = []
@@ -70,14 +77,19 @@ export class FakeFlow implements FlowServices {
 
   constructor(name = 'A->B') {
     this.name = name
+    this.main = this.connector('MirrorSourceConnector', () => this.connectorError)
+  }
+
+  /** @param errorOf what its start fails with */
+  connector(name: string, errorOf: () => Error | undefined): FlowConnector {
+    const settings = { ...defaultSourceTaskSettings, gracefulTimeoutMs: this.gracefulTimeoutMs, flushIntervalMs: 60_000 }
+    const services = { createWriter: this.createWriter, encodeRecords: () => [], settings }
+    const createConnector = () => new FakeConnector(this, errorOf)
+    return { name, offsetsName: name, config: {}, maxTasks: 1, createConnector, services }
   }
 
   get member(): FakeMember {
     return this.members.at(-1)!
-  }
-
-  createConnector(): SourceConnector {
-    return new FakeConnector(this)
   }
 
   async reach(side: 'source' | 'target'): Promise<void> {
@@ -95,15 +107,16 @@ export class FakeFlow implements FlowServices {
     if (this.offsetsError !== undefined) throw this.offsetsError
     this.openStores++
     const store = new MemoryOffsetStore()
-    return {
-      load: partitions => store.load(partitions),
-      save: async entries => {
+    const opened = {
+      load: (partitions: readonly SourcePartition[]) => store.load(partitions),
+      save: async (entries: readonly OffsetEntry[]) => {
         this.saved.push(entries)
       },
       close: async () => {
         this.openStores--
       },
     }
+    return { ...opened, forConnector: () => opened }
   }
 
   readonly createWriter = async (): Promise<PartWriter> => {
@@ -120,14 +133,17 @@ export class FakeFlow implements FlowServices {
 class FakeConnector extends SourceConnector {
   readonly definition = {}
   readonly #flow: FakeFlow
+  readonly #errorOf: () => Error | undefined
 
-  constructor(flow: FakeFlow) {
+  constructor(flow: FakeFlow, errorOf: () => Error | undefined) {
     super()
     this.#flow = flow
+    this.#errorOf = errorOf
   }
 
   async start(_context: ConnectorContext): Promise<void> {
-    if (this.#flow.connectorError !== undefined) throw this.#flow.connectorError
+    const error = this.#errorOf()
+    if (error !== undefined) throw error
   }
 
   async taskConfigs(): Promise<readonly Record<string, string>[]> {

@@ -130,6 +130,20 @@ test('offsets that cannot be opened fail the flow even where it stands by', LIMI
   assert.equal(flow.error?.code, 'INVALID_REPLICATION_FACTOR')
 })
 
+test("a companion's trouble is shown and stops nothing", LIMIT, async () => {
+  const fake = new FakeFlow()
+  const wrong = new ConnectError('WRONG', 'too few brokers for heartbeats', { kind: 'configuration', stage: 'start' })
+  fake.companions.push(fake.connector('MirrorHeartbeatConnector', () => wrong))
+  const flow = new FlowRunner(fake)
+  flow.start()
+  await until(() => fake.members.length === 1)
+  fake.member.state$.next({ kind: 'active' })
+  await until(() => flow.status().cause === 'too few brokers for heartbeats')
+  assert.equal(flow.status().state, 'RUNNING')
+  await until(() => fake.tasks[0]?.batch$.observed === true)
+  await flow.stop()
+})
+
 test('a connector that cannot start is tried again, unless its configuration is wrong', LIMIT, async () => {
   const fake = new FakeFlow()
   fake.connectorError = new Error('not yet')

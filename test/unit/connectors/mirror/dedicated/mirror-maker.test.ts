@@ -26,6 +26,20 @@ test("one flow's trouble does not stop another", { timeout: 10_000 }, async () =
   assert.deepEqual(states(maker), ['A->B STOPPED', 'A->C FAILED', 'A->D STOPPED'])
 })
 
+test('flows that only beat decide nothing where others copy, and everything where none does', { timeout: 10_000 }, async () => {
+  const beating = (): FakeFlow => Object.assign(new FakeFlow('B->A'), { role: 'heartbeats' })
+  const outcome = async (...flows: FakeFlow[]) => {
+    for (const flow of flows) flow.down.add('target')
+    const maker = new MirrorMaker(flows, new MemoryLogger())
+    maker.start()
+    const unreachable = await maker.unreachable(10)
+    await maker.stop()
+    return [maker.flowCount, ...unreachable.map(({ flow }) => flow)]
+  }
+  assert.deepEqual(await outcome(new FakeFlow('A->B'), beating()), [1, 'A->B'])
+  assert.deepEqual(await outcome(beating()), [1, 'B->A'])
+})
+
 test('it is known that all clusters answer as soon as they have', { timeout: 10_000 }, async () => {
   const maker = new MirrorMaker([new FakeFlow()], new MemoryLogger())
   maker.start()

@@ -6,6 +6,7 @@ import { count, duration, progressLines, summaryOf } from '../../../../../connec
 function flow(changes: Partial<FlowStatus> = {}): FlowStatus {
   return {
     name: 'A->B',
+    role: 'copy',
     state: 'RUNNING',
     sinceMs: 0,
     partitions: 12,
@@ -40,6 +41,10 @@ test('a line holds partitions, lag, rates, hop latency and state; columns stand 
 test('a flow that does not run says why and for how long', () => {
   const lines = progressLines([flow({ ...idle, state: 'BLOCKED', cause: 'a Java MirrorMaker 2 runs in group A-mm2' })], options)
   assert.deepEqual(lines, ['A->B  BLOCKED', '  for 1 min 30 s: a Java MirrorMaker 2 runs in group A-mm2'])
+})
+
+test('a flow without partitions that only beats says so', () => {
+  assert.deepEqual(progressLines([flow({ ...idle, role: 'heartbeats' })], options), ['A->B  RUNNING  heartbeats only'])
 })
 
 test('gaps are counted in the line, and troubled partitions named below it, so many and no more', () => {

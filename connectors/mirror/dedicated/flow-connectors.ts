@@ -1,0 +1,78 @@
+import type { SourceConnector } from '../../../framework/api/index.ts'
+import { Cluster } from '../../../framework/kafka/cluster.ts'
+import { RecordEncoder } from '../../../framework/kafka/record-encoder.ts'
+import { KafkaWriter } from '../../../framework/kafka/writer/writer.ts'
+import { defaultSourceTaskSettings, type SourceTaskSettings, type TaskServices } from '../../../framework/runtime/index.ts'
+import { dataProducerSettings, type HeartbeatFlow, type MirrorFlow } from '../config/index.ts'
+import type { FlowConnector } from './flow-services.ts'
+
+type Flow = MirrorFlow | HeartbeatFlow
+
+/** Far more than one heartbeat takes: the next is written when the last one has arrived. */
+const HEARTBEAT_BYTES = 16_384
+
+/** What copies a flow's records. */
+export function copyingConnector(flow: MirrorFlow, createConnector: () => SourceConnector): FlowConnector {
+  const { sourceConfig } = flow
+  const config = flow.connectors.MirrorSourceConnector
+  const windowBytes = sourceConfig['isthmus.window.bytes']
+  return {
+    name: sourceConfig.name,
+    offsetsName: sourceConfig.name,
+    config,
+    maxTasks: sourceConfig['tasks.max'],
+    createConnector,
+    services: {
+      createWriter: writersOf(flow, config),
+      encodeRecords: () => {
+        throw new Error('a mirror copies record batches and makes no records')
+      },
+      settings: {
+        ...settingsOf(flow),
+        windowBytes,
+        permitBytes: Math.min(windowBytes, sourceConfig['isthmus.fetch.max.bytes']),
+      },
+    },
+  }
+}
+
+/** What writes a flow's heartbeats. */
+export function heartbeatConnector(flow: Flow, target: Cluster, createConnector: () => SourceConnector): FlowConnector {
+  const config = flow.connectors.MirrorHeartbeatConnector
+  const encoder = new RecordEncoder(target)
+  return {
+    name: 'MirrorHeartbeatConnector',
+    offsetsName: config.name ?? 'MirrorHeartbeatConnector',
+    config,
+    maxTasks: 1,
+    createConnector,
+    services: {
+      createWriter: writersOf(flow, config),
+      encodeRecords: records => encoder.encode(records),
+      settings: { ...settingsOf(flow), windowBytes: HEARTBEAT_BYTES, permitBytes: HEARTBEAT_BYTES },
+    },
+  }
+}
+
+function settingsOf({ worker }: Flow): SourceTaskSettings {
+  return {
+    ...defaultSourceTaskSettings,
+    flushIntervalMs: worker.offsetFlushIntervalMs,
+    flushTimeoutMs: worker.offsetFlushTimeoutMs,
+    gracefulTimeoutMs: worker.taskShutdownGracefulTimeoutMs,
+  }
+}
+
+function writersOf(flow: Flow, config: Readonly<Record<string, string>>): TaskServices['createWriter'] {
+  return async task => {
+    const index = Number(task.taskId.slice(task.taskId.lastIndexOf('-') + 1))
+    const { client, writer } = dataProducerSettings(flow.workerProperties, config, index)
+    const cluster = new Cluster(client, task.logger)
+    try {
+      return await KafkaWriter.open(cluster, task.signal, writer)
+    } catch (error) {
+      await cluster.close()
+      throw error
+    }
+  }
+}

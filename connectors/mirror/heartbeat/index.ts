@@ -1,0 +1,2 @@
+export { MirrorHeartbeatConnector } from './mirror-heartbeat-connector.ts'
+export { MirrorHeartbeatTask } from './mirror-heartbeat-task.ts'

@@ -245,7 +245,9 @@ export class FlowRunner {
     this.#services.logger.debug({ error }, `Flow ${this.name}: a further error while it was ending`)
   }
 
+  /** Partitions copied: heartbeats come from none. */
   #entries(): readonly PartitionEntry[] {
+    if (this.role === 'heartbeats') return []
     return this.#run?.connector?.tasks.flatMap(task => task.partitions) ?? []
   }
 

@@ -1,4 +1,5 @@
 import {
+  type ConnectError,
   type Demand,
   type SourcePart,
   type SourcePartition,
@@ -19,6 +20,7 @@ export class MirrorHeartbeatTask extends SourceTask {
   readonly #topic: string
   #aliases: Aliases | undefined
   #intervalMs = 0
+  #refusal: ConnectError | undefined
 
   constructor(topic: string) {
     super()
@@ -31,8 +33,14 @@ export class MirrorHeartbeatTask extends SourceTask {
     this.#aliases = { sourceClusterAlias: config['source.cluster.alias'], targetClusterAlias: config['target.cluster.alias'] }
   }
 
+  /** Fails the task, so that it is tried again: rights may be granted, a topic made larger. */
+  override refused(_partition: SourcePartition, error: ConnectError): void {
+    this.#refusal = error
+  }
+
   async #beat({ signal }: Demand): Promise<readonly SourcePart[]> {
     await sleep(this.#intervalMs, signal)
+    if (this.#refusal !== undefined) throw this.#refusal
     if (signal.aborted || this.#aliases === undefined) return []
     const timestamp = Date.now()
     const entry = heartbeatFormat.encode({ ...this.#aliases, timestamp })

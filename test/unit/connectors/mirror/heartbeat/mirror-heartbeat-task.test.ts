@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { heartbeatFormat } from '../../../../../connectors/mirror/formats/index.ts'
 import { MirrorHeartbeatTask } from '../../../../../connectors/mirror/heartbeat/index.ts'
-import type { SourcePart, SourceRecord } from '../../../../../framework/api/index.ts'
+import { ConnectError, type SourcePart, type SourceRecord } from '../../../../../framework/api/index.ts'
 import { offsetKey } from '../../../../../framework/storage/offset-records.ts'
 import { TaskHarness } from '../../../../../framework/testing/index.ts'
 
@@ -44,6 +44,15 @@ test('what is stored is byte for byte what MirrorMaker 2 stores', async () => {
   assert.equal(offsetKey('MirrorHeartbeatConnector', part!.sourcePartition).toString(), key)
   assert.equal(JSON.stringify(part!.sourceOffset), '{"offset":0}')
   await harness.stop()
+})
+
+test('heartbeats that the target refuses fail the task, which is tried again', async () => {
+  const task = new MirrorHeartbeatTask('heartbeats')
+  const harness = await TaskHarness.start(task, { config: { ...config, 'emit.heartbeats.interval.seconds': '0' } })
+  const [part] = (await harness.demand()).parts
+  const refusal = new ConnectError('TOPIC_AUTHORIZATION_FAILED', 'no right to write', { kind: 'partition', stage: 'produce' })
+  task.refused(part!.sourcePartition, refusal)
+  await assert.rejects(harness.demand(), refusal)
 })
 
 test('a stop does not wait for the interval', { timeout: 5_000 }, async () => {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DEFAULT_VERSION, versionDir, withLock } from './cache.ts'
 import { kafkaClasspath } from './jars.ts'
 import { jdkTool, missingTool, requireJava, run } from './jdk.ts'
 
 /**
- * Compiles all Java sources of a folder against Kafka's jars, once per content, into one jar in the cache.
+ * Compiles all Java sources of a folder against Kafka's jars, once per content, into one jar in the cache. Older jars stay: they may be in use.
  * @returns the jar's absolute path
  */
 export async function compileFolder(folder: string, name: string, version = DEFAULT_VERSION): Promise<string> {
@@ -15,7 +15,7 @@ export async function compileFolder(folder: string, name: string, version = DEFA
     .sort()
     .map(file => join(folder, file))
   const hash = createHash('sha256')
-  for (const source of sources) hash.update(source).update(readFileSync(source))
+  for (const source of sources) hash.update(basename(source)).update(readFileSync(source))
   const dir = versionDir(version)
   const jar = join(dir, `${name}-${hash.digest('hex').slice(0, 12)}.jar`)
   if (existsSync(jar)) return jar
@@ -23,8 +23,6 @@ export async function compileFolder(folder: string, name: string, version = DEFA
   const classpath = await kafkaClasspath(version)
   await withLock(join(dir, `${name}.lock`), async () => {
     if (existsSync(jar)) return
-    for (const old of readdirSync(dir))
-      if (old.startsWith(`${name}-`) && old.endsWith('.jar')) rmSync(join(dir, old), { force: true })
     const classes = join(dir, `${name}.classes`)
     rmSync(classes, { recursive: true, force: true })
     mkdirSync(classes)

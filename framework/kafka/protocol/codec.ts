@@ -55,10 +55,15 @@ export class ProtocolWriter {
   unsignedVarint(value: number): void {
     let rest = value >>> 0
     while (rest > 0x7f) {
-      this.#buffer[this.#room(1)] = (rest & 0x7f) | 0x80
+      this.#byte((rest & 0x7f) | 0x80)
       rest >>>= 7
     }
-    this.#buffer[this.#room(1)] = rest
+    this.#byte(rest)
+  }
+
+  #byte(value: number): void {
+    const at = this.#room(1)
+    this.#buffer[at] = value
   }
 
   raw(bytes: Uint8Array): void {

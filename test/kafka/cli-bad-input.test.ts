@@ -122,7 +122,7 @@ test('a stack trace is shown to those who ask for it', async () => {
 test('--check tells what would be copied, and connects to nothing', async () => {
   const result = await runCli('mirror', file({ 'A->B.topics': 'orders', 'tusks.max': '3' }), '--check')
   assert.equal(result.code, 0)
-  assert.match(result.stdout, /^A->B: topics = orders; .*\nNo problems, 1 warning\.\n$/)
+  assert.match(result.stdout, /^A->B: topics = orders; .*\nB->A: heartbeats only, to A; .*\nNo problems, 1 warning\.\n$/)
   assert.match(result.stderr, /: warning: tusks\.max = 3: .*tasks\.max/)
 })
 

@@ -50,6 +50,7 @@ export interface SourceTaskContext extends TaskContext {
  *    in any time it likes; demands are outstanding concurrently up to the window. `demand$` completes = finish what was asked, then complete.
  *    Unsubscription = stop now. An error fails the task; what concerns one source partition goes to `context.partitionFailed` instead.
  * 3. `acknowledged`, `refused`, `throttle`: any time between the first batch and `stop`, synchronously, in order per source partition. Must not throw.
+ *    `commit`: never two at a time.
  * 4. `stop`, once, also after a failed `start`. Releases everything.
  */
 export abstract class SourceTask {
@@ -61,5 +62,10 @@ export abstract class SourceTask {
   refused?(sourcePartition: SourcePartition, error: ConnectError): void
   /** `paused`: its target does not take records at present; read no more of it until `resumed`, so that it does not fill the window. */
   throttle?(sourcePartition: SourcePartition, state: 'paused' | 'resumed'): void
+  /**
+   * Acknowledged source offsets are about to be stored: what the task keeps beside them can be written first. Waited for, but no longer
+   * than until the signal aborts; after a rejection the offsets are stored all the same.
+   */
+  commit?(signal: AbortSignal): Promise<void>
   stop?(): Promise<void>
 }

@@ -12,6 +12,8 @@ export interface OffsetCommitterOptions<E extends AckEntry<SourceOffset>> {
   readonly flushIntervalMs: number
   readonly flushTimeoutMs: number
   readonly logger: Logger
+  /** Told before offsets are stored; they wait for it for half the time a commit may take. */
+  readonly beforeSave?: (signal: AbortSignal) => Promise<void>
 }
 
 /**
@@ -99,6 +101,7 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
     const timeout = new AbortController()
     const timer = setTimeout(() => timeout.abort(), timeoutMs)
     try {
+      if (this.#options.beforeSave !== undefined) await this.#prepare(this.#options.beforeSave, timeoutMs / 2)
       this.#saving = store.save(entries, timeout.signal).finally(() => {
         this.#saving = undefined
       })
@@ -114,6 +117,21 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
     this.#lastCommitMs = Date.now()
     this.#lastTookMs = performance.now() - startedMs
     this.#committed.next(entries)
+  }
+
+  async #prepare(beforeSave: (signal: AbortSignal) => Promise<void>, timeoutMs: number): Promise<void> {
+    const { logger, taskId } = this.#options
+    const timeout = new AbortController()
+    const timer = setTimeout(() => timeout.abort(), timeoutMs)
+    const late = (error: unknown): void =>
+      logger.debug({ error }, `Task ${taskId}: its own part of a commit failed: ${messageOf(error)}`)
+    try {
+      await untilAborted(beforeSave(timeout.signal), timeout.signal, late)
+    } catch (error) {
+      late(error)
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   #report(error: unknown): void {

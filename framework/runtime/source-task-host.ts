@@ -161,7 +161,14 @@ export class SourceTaskHost {
     const { taskId, services, logger } = this.#options
     const { settings, onCommitted } = services
     const runner = this.#runner!
-    this.#committer = new OffsetCommitter({ ...settings, taskId, logger, prefix: runner.prefix, store: services.offsetStore })
+    this.#committer = new OffsetCommitter({
+      ...settings,
+      taskId,
+      logger,
+      prefix: runner.prefix,
+      store: services.offsetStore,
+      beforeSave: async signal => this.#task?.commit?.(signal),
+    })
     this.#committer.committed$.subscribe({
       next: entries => onCommitted?.(taskId, entries),
       error: (error: unknown) => this.#late('the commit listener', error),

@@ -109,7 +109,9 @@ export class TaskHarness {
 
   /** Stores the acknowledged prefix of each source partition. */
   async commit(): Promise<void> {
-    await this.#store.save(this.#prefix.takeCommittable(), this.#now.signal)
+    const offsets = this.#prefix.takeCommittable()
+    await this.#task.commit?.(this.#now.signal)
+    await this.#store.save(offsets, this.#now.signal)
   }
 
   /** Completes the demand, waits for the task's stream to end, commits, and stops the task. Rejects if the stream failed. */

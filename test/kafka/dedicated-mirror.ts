@@ -48,6 +48,7 @@ export async function startMirror({ source, target, properties }: MirrorOptions)
     'offset.storage.replication.factor': '1',
     'offset.storage.partitions': '3',
     'replication.factor': '1',
+    'offset-syncs.topic.replication.factor': '1',
     'emit.heartbeats.enabled': 'false',
     ...properties,
   }

@@ -49,6 +49,7 @@ export async function startMirror(options: MirrorOptions): Promise<Mirror> {
     'A->B.enabled': 'true',
     'A.consumer.fetch.max.wait.ms': '100',
     'replication.factor': '1',
+    'offset-syncs.topic.replication.factor': '1',
     ...properties,
   }
   const log = new EventLogger()

@@ -203,6 +203,7 @@ export function mirrorProperties(
     'sync.topic.acls.enabled': 'false',
     'emit.heartbeats.enabled': 'false',
     'replication.factor': replicas,
+    'offset-syncs.topic.replication.factor': String(Math.min(source.brokers.length, Number(replicas))),
     'offset.storage.replication.factor': replicas,
     'status.storage.replication.factor': replicas,
     'config.storage.replication.factor': replicas,

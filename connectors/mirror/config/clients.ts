@@ -10,6 +10,7 @@ export type ClientRole =
   | `replication-${Side}-admin`
   | 'replication-consumer'
   | `offset-syncs-${Side}-${ClientKind}`
+  | 'offset-map-target-admin'
   | `checkpoint-${Side}-admin`
   | 'checkpoints-target-consumer'
   | 'heartbeats-target-admin'

@@ -23,6 +23,8 @@ export interface SourceConnectorClients {
 export interface SourceTaskClients {
   readonly consumer: ConsumerSettings
   readonly offsetSyncsProducer: ProducerSettings
+  /** Reads and writes the exact offset map, on the target. */
+  readonly offsetMap: ClientSettings
 }
 
 /** How findings of a client's settings are named: by side, or per client. */
@@ -51,7 +53,9 @@ export function trySourceTaskClients(properties: Properties, report: ReporterFor
   const side = offsetSyncsSide(properties)
   const producer = clientProperties(properties, side, 'producer', entity, `offset-syncs-${side}-producer`)
   const offsetSyncsProducer = toProducerSettings(producer, report(side, 'producer'))
-  return consumer && offsetSyncsProducer && { consumer, offsetSyncsProducer }
+  const admin = clientProperties(properties, 'target', 'admin', entity, 'offset-map-target-admin')
+  const offsetMap = toClientSettings(admin, 'admin', report('target', 'admin'))
+  return consumer && offsetSyncsProducer && offsetMap && { consumer, offsetSyncsProducer, offsetMap }
 }
 
 /** @throws ConfigError */

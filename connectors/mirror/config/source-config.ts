@@ -115,7 +115,9 @@ export function tryParseSourceConfig(
 }
 
 /** Where the offset-syncs topic lies and which alias is in its name: that of the other cluster. */
-export function offsetSyncsCluster(config: SourceConfig): { readonly side: 'source' | 'target'; readonly aliasInName: string } {
+export function offsetSyncsCluster(
+  config: Pick<SourceConfig, 'offset-syncs.topic.location' | 'source.cluster.alias' | 'target.cluster.alias'>,
+): { readonly side: 'source' | 'target'; readonly aliasInName: string } {
   return config['offset-syncs.topic.location'] === 'target'
     ? { side: 'target', aliasInName: config['source.cluster.alias'] }
     : { side: 'source', aliasInName: config['target.cluster.alias'] }

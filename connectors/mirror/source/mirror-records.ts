@@ -17,6 +17,16 @@ export class MirrorRecords extends EncodedBatch {
     this.#memory = memory
   }
 
+  /** Source offset of the first record. */
+  get firstOffset(): number {
+    return this.#batch.sourceOffsets?.[0] ?? this.#batch.firstOffset
+  }
+
+  /** Source offsets of all; null = they follow the first one without holes. */
+  get sourceOffsets(): readonly number[] | null {
+    return this.#batch.sourceOffsets
+  }
+
   /** Source offset of the record with this index. */
   offsetOf(index: number): number {
     const { sourceOffsets, firstOffset } = this.#batch

@@ -6,7 +6,9 @@ import { periodically } from '../../../framework/flow/index.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
 import type { ConfigPropertyFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
 import { shouldReplicateTopic } from '../../../policies/index.ts'
-import { type SourceConfig, sourceConnectorClients, sourceDefinition } from '../config/index.ts'
+import { offsetSyncsCluster, type SourceConfig, sourceConnectorClients, sourceDefinition } from '../config/index.ts'
+import { offsetMapTopic } from '../offset-map/offset-map-topic.ts'
+import { createOffsetTopics } from '../offset-syncs/create-offset-topics.ts'
 import { AclSync } from './acl-sync.ts'
 import { syncTopicConfigs } from './config-sync.ts'
 import { MirrorSourceTask } from './mirror-source-task.ts'
@@ -55,8 +57,25 @@ export class MirrorSourceConnector extends SourceConnector {
       partitions: [],
     }
     this.#running = running
+    if (config['emit.offset-syncs.enabled']) this.#createOffsetTopics(running)
     await this.#refresh(running)
     this.#scheduleJobs(running)
+  }
+
+  #createOffsetTopics({ config, source, target, context }: Running): void {
+    const { side, aliasInName } = offsetSyncsCluster(config)
+    const replicationFactor = config['offset-syncs.topic.replication.factor']
+    const syncs = this.#dependencies.policy.offsetSyncsTopic(aliasInName)
+    const topics = [
+      { cluster: side === 'target' ? target : source, name: syncs, replicationFactor },
+      { cluster: target, name: offsetMapTopic(config['source.cluster.alias']), replicationFactor },
+    ]
+    const { logger } = context
+    this.#schedule.add(
+      createOffsetTopics(topics, logger).subscribe({
+        error: (error: unknown) => logger.error({ error }, 'Creating the topics of offset syncs ended'),
+      }),
+    )
   }
 
   /** The three periodic jobs of MirrorMaker 2; a failed run is logged and the next one comes all the same. */

@@ -15,7 +15,10 @@ import type { ReadPartition } from '../../../framework/kafka/reader/partition.ts
 import { KafkaReader } from '../../../framework/kafka/reader/reader.ts'
 import type { RuntimeTaskContext } from '../../../framework/runtime/index.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
-import { parseSourceTaskConfig, sourceTaskClients } from '../config/index.ts'
+import { offsetSyncsCluster, parseSourceTaskConfig, sourceTaskClients } from '../config/index.ts'
+import { offsetMapTopic } from '../offset-map/offset-map-topic.ts'
+import type { CopiedOffsets } from '../offset-syncs/copied-offsets.ts'
+import { openCopiedOffsets } from '../offset-syncs/open-copied-offsets.ts'
 import { lossEvents } from './losses.ts'
 import { MirrorPart, MirrorRecords } from './mirror-records.ts'
 import { MirroredPartition } from './mirrored-partition.ts'
@@ -23,6 +26,8 @@ import { parseTopicPartition, sourceOffset, sourcePartition } from './source-pos
 import { startPositions } from './start-positions.ts'
 
 const EMPTY: SourceBatch = { parts: [] }
+/** Of the time to stop in, for the last pairs of offsets. */
+const LAST_OFFSETS_MS = 2_000
 
 /**
  * Copies its assigned partitions as record batches: `task.assigned.partitions` says which. One demand is answered by one fetch response.
@@ -35,6 +40,8 @@ export class MirrorSourceTask extends SourceTask {
   #restarts: SourcePart[] = []
   #context: RuntimeTaskContext | null = null
   #reader: KafkaReader | null = null
+  /** Null = emit.offset-syncs.enabled is false. */
+  #offsets: CopiedOffsets | null = null
 
   constructor(policy: ReplicationPolicy) {
     super()
@@ -44,14 +51,33 @@ export class MirrorSourceTask extends SourceTask {
   async start(runtime: SourceTaskContext): Promise<void> {
     const context = runtime as RuntimeTaskContext
     const config = parseSourceTaskConfig(context.config)
-    const { client, reader, autoOffsetReset } = sourceTaskClients(context.config).consumer
+    const clients = sourceTaskClients(context.config)
+    const { client, reader, autoOffsetReset } = clients.consumer
     const alias = config['source.cluster.alias']
+    if (config['emit.offset-syncs.enabled']) {
+      this.#offsets = openCopiedOffsets({
+        syncsTopic: this.#policy.offsetSyncsTopic(offsetSyncsCluster(config).aliasInName),
+        syncsClient: clients.offsetSyncsProducer.client,
+        mapTopic: offsetMapTopic(alias),
+        mapClient: clients.offsetMap,
+        maxOffsetLag: config['offset.lag.max'],
+        logger: context.logger,
+      })
+    }
     const partitions = (config['task.assigned.partitions'] ?? []).map(text => {
       const { topic, partition } = parseTopicPartition(text)
       const source = sourcePartition(alias, topic, partition)
       const target = this.#policy.formatRemoteTopic(alias, topic)
-      return new MirroredPartition(source, target, context.partitions.entry(source), reader.isolation === 'read_committed')
+      const copied = this.#offsets?.add(topic, partition) ?? null
+      return new MirroredPartition(
+        source,
+        target,
+        context.partitions.entry(source),
+        reader.isolation === 'read_committed',
+        copied,
+      )
     })
+    this.#offsets?.start()
     for (const partition of partitions) this.#bySource.set(partition.sourcePartition, partition)
     this.#context = context
     this.#reader = new KafkaReader(
@@ -87,6 +113,7 @@ export class MirrorSourceTask extends SourceTask {
       const partition = started[i] as MirroredPartition
       partition.read = read
       this.#byRead.set(read, partition)
+      if (partition.copied !== null) this.#offsets?.begin(partition.copied, read.offset)
     })
   }
 
@@ -125,11 +152,23 @@ export class MirrorSourceTask extends SourceTask {
     })
   }
 
-  override acknowledged({ part }: SourceAck): void {
+  override acknowledged({ part, baseOffset, count }: SourceAck): void {
     const partition = this.#bySource.get(part.sourcePartition)
-    const receivedAt = part instanceof MirrorPart ? part.receivedAt : 0
-    if (part instanceof MirrorPart) part.records.release()
-    partition?.acknowledged((part.sourceOffset.offset as number) + 1, receivedAt)
+    const nextOffset = (part.sourceOffset.offset as number) + 1
+    const records = part instanceof MirrorPart ? part.records : null
+    records?.release()
+    partition?.acknowledged(nextOffset, part instanceof MirrorPart ? part.receivedAt : 0)
+    if (this.#offsets === null || !partition?.copied) return
+    const target = records?.count === count ? baseOffset : -1
+    this.#offsets.acknowledged(partition.copied, nextOffset, part.sourceOffset.topicId as string | null, records, target)
+  }
+
+  /** Before offsets are stored, so that no crash leaves the map behind them. */
+  override async commit(signal: AbortSignal): Promise<void> {
+    for (const { copied, read } of this.#bySource.values()) {
+      if (copied !== null && read !== null) copied.map.runs.prune(read.logStartOffset)
+    }
+    await this.#offsets?.commit(signal)
   }
 
   override refused(sourcePartition: SourcePartition): void {
@@ -145,7 +184,7 @@ export class MirrorSourceTask extends SourceTask {
   }
 
   override async stop(): Promise<void> {
-    await this.#reader?.close()
+    await Promise.all([this.#reader?.close(), this.#offsets?.stop(AbortSignal.timeout(LAST_OFFSETS_MS))])
   }
 
   /** A new start is stored at once, so that a restart before the first new record does not count the loss again. */

@@ -1,6 +1,7 @@
 import type { ConnectError, Logger, SourcePartition } from '../../../framework/api/index.ts'
 import type { ReadPartition } from '../../../framework/kafka/reader/partition.ts'
 import type { PartitionEntry } from '../../../framework/runtime/index.ts'
+import type { CopiedPartition } from '../offset-syncs/copied-offsets.ts'
 
 /** One source partition of a task, with its target and its status. */
 export class MirroredPartition {
@@ -11,13 +12,22 @@ export class MirroredPartition {
   readonly label: string
   /** Null until its start is known. */
   read: ReadPartition | null = null
+  /** Where its records stand in the target; null = nobody wants to know. */
+  readonly copied: CopiedPartition | null
   readonly #entry: PartitionEntry
   readonly #readCommitted: boolean
   /** After the last record that the target acknowledged. */
   #acknowledged = -1
   #underway = 0
 
-  constructor(sourcePartition: SourcePartition, targetTopic: string, entry: PartitionEntry, readCommitted: boolean) {
+  constructor(
+    sourcePartition: SourcePartition,
+    targetTopic: string,
+    entry: PartitionEntry,
+    readCommitted: boolean,
+    copied: CopiedPartition | null,
+  ) {
+    this.copied = copied
     this.sourcePartition = sourcePartition
     this.targetTopic = targetTopic
     this.partition = sourcePartition.partition as number

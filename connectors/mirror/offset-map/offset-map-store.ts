@@ -1,0 +1,59 @@
+import type { Cluster } from '../../../framework/kafka/cluster.ts'
+import { TopicLog } from '../../../framework/kafka/topic-log.ts'
+import { offsetMapTopic } from './offset-map-topic.ts'
+import type { PartitionRuns } from './partition-runs.ts'
+import { StoredMap, type StoredRuns } from './stored-map.ts'
+
+/** The exact offset maps of the flows from one cluster, to read: on demand, or continuously after `tail`. */
+export class OffsetMapStore {
+  readonly #log: TopicLog
+  readonly #map: StoredMap
+  readonly #runs: Map<string, StoredRuns | null>
+
+  /**
+   * Reads the whole topic. Malformed records are logged and passed over.
+   * Rejects with TOPIC_MISSING when it has not existed for 30 s, with the reason when it cannot be read, with ABORTED.
+   * @param cluster the target; stays the caller's to close
+   */
+  static async open(cluster: Cluster, sourceAlias: string, signal: AbortSignal): Promise<OffsetMapStore> {
+    const map = new StoredMap()
+    const runs = new Map<string, StoredRuns | null>()
+    const onRecord = (record: Parameters<StoredMap['put']>[0]): void => {
+      const { topic, partition } = map.put(record)
+      runs.delete(`${topic}-${partition}`)
+    }
+    const log = await TopicLog.open(cluster, { topic: offsetMapTopic(sourceAlias), onRecord }, signal)
+    return new OffsetMapStore(log, map, runs)
+  }
+
+  private constructor(log: TopicLog, map: StoredMap, runs: Map<string, StoredRuns | null>) {
+    this.#log = log
+    this.#map = map
+    this.#runs = runs
+  }
+
+  /** The map of a partition as last read, not to be changed; null = there is none. */
+  runsOf(topic: string, partition: number): PartitionRuns | null {
+    const name = `${topic}-${partition}`
+    let stored = this.#runs.get(name)
+    if (stored === undefined) {
+      stored = this.#map.runsOf(topic, partition)
+      this.#runs.set(name, stored)
+    }
+    return stored?.runs ?? null
+  }
+
+  /** Resolves when all that is stored by now is known. */
+  readToEnd(signal?: AbortSignal): Promise<void> {
+    return this.#log.readToEnd(signal)
+  }
+
+  /** Keeps reading until closed. Rejects when the topic can no longer be read. */
+  tail(): Promise<void> {
+    return this.#log.tail()
+  }
+
+  close(): Promise<void> {
+    return this.#log.close()
+  }
+}

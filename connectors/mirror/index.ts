@@ -1,4 +1,25 @@
-export { type CheckOptions, checkMirrorFile, type MirrorFlow, type MirrorPlan, sourceDefinition } from './config/index.ts'
+export {
+  checkpointTopics,
+  clientConfigOf,
+  heartbeatTopics,
+  MirrorClient,
+  type MirrorClientOptions,
+  MirrorTopology,
+  type RemoteOffset,
+  remoteTopics,
+  replicationHops,
+  translateOffsets,
+  upstreamClusters,
+} from './client/index.ts'
+export {
+  type CheckOptions,
+  checkMirrorFile,
+  type HeartbeatFlow,
+  heartbeatDefinition,
+  type MirrorFlow,
+  type MirrorPlan,
+  sourceDefinition,
+} from './config/index.ts'
 export {
   type FlowState,
   type FlowStatus,
@@ -8,5 +29,17 @@ export {
   type TroubledPartition,
   type UnreachableCluster,
 } from './dedicated/index.ts'
+export {
+  type Checkpoint,
+  checkpointFormat,
+  checkpointText,
+  type Heartbeat,
+  heartbeatFormat,
+  heartbeatText,
+  type OffsetSync,
+  offsetSyncFormat,
+  offsetSyncText,
+} from './formats/index.ts'
+export { MirrorHeartbeatConnector, MirrorHeartbeatTask } from './heartbeat/index.ts'
 export { MirrorSourceConnector, type MirrorSourceDependencies, MirrorSourceTask } from './source/index.ts'
 export { CONFIG_PROPERTY_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from './tokens.ts'

@@ -1,5 +1,6 @@
 import { ConnectError } from '../../../framework/api/index.ts'
 import type { Cluster } from '../../../framework/kafka/cluster.ts'
+import { retrying } from '../../../framework/kafka/retry.ts'
 import { TopicLog, type TopicLogRecord } from '../../../framework/kafka/topic-log.ts'
 import { checkpointFormat } from '../formats/index.ts'
 
@@ -41,11 +42,11 @@ export async function readCheckpoints(
   }
   const limit = AbortSignal.timeout(timeoutMs)
   try {
-    await assertExists(cluster, topic)
+    await retrying(cluster, `looking for topic ${topic}`, () => assertExists(cluster, topic), { signal: limit })
     const log = await TopicLog.open(cluster, { topic, onRecord }, limit)
     await log.close()
   } catch (cause) {
-    if (!limit.aborted) throw cause
+    if (!(cause instanceof ConnectError) || cause.code !== 'ABORTED') throw cause
     const message = `${topic} could not be read to its end within ${timeoutMs} ms: older checkpoints would be taken for the last ones; give it more time`
     throw new ConnectError('CHECKPOINTS_TIMEOUT', message, { kind: 'retriable', stage: 'poll', cause })
   }

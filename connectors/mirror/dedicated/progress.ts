@@ -65,7 +65,6 @@ export function summaryOf(flow: FlowStatus): { readonly fields: object; readonly
   const figures = cellsOf(flow)
     .slice(2)
     .filter(cell => cell !== '')
-  const failed = partitionsByState.FAILED ?? 0
   const fields = {
     flow: name,
     state,
@@ -78,8 +77,17 @@ export function summaryOf(flow: FlowStatus): { readonly fields: object; readonly
     ...(hop === undefined ? {} : { hopP50Ms: hop.p50Ms, hopP99Ms: hop.p99Ms }),
     ...(gaps === 0 ? {} : { gaps, gapRecords }),
   }
-  const parts = [state, ...figures, ...(failed === 0 ? [] : [`${count(failed, 'partition')} FAILED`])]
+  const parts = [state, ...figures, ...troubleOf(flow)]
   return { fields, message: `${name}: ${parts.join(', ')}${flow.cause === undefined ? '' : `: ${flow.cause}`}` }
+}
+
+/** Failures are logged as they happen; why partitions are tried again is said nowhere else. */
+function troubleOf({ partitionsByState: { FAILED = 0, RETRYING = 0 }, troubled }: FlowStatus): string[] {
+  const first = troubled.find(({ state }) => state === 'RETRYING')
+  return [
+    ...(FAILED === 0 ? [] : [`${count(FAILED, 'partition')} FAILED`]),
+    ...(RETRYING === 0 ? [] : [`${count(RETRYING, 'partition')} RETRYING${first === undefined ? '' : ` (${first.cause})`}`]),
+  ]
 }
 
 /** `1,234,567` */

@@ -6,7 +6,12 @@ import { takeRun } from '../../../../framework/kafka/reader/take.ts'
 import { encodeBatch } from '../../../../framework/kafka/record-batch/index.ts'
 
 const batchAt = (baseOffset: number, count: number, timestampType?: 'LogAppendTime'): Buffer => {
-  const records = Array.from({ length: count }, (_, i) => ({ key: null, value: Buffer.from(`v${i}`), headers: [], timestamp: 1000 }))
+  const records = Array.from({ length: count }, (_, i) => ({
+    key: null,
+    value: Buffer.from(`v${i}`),
+    headers: [],
+    timestamp: 1000,
+  }))
   const bytes = encodeBatch(records, { codec: 'none', ...(timestampType === undefined ? {} : { timestampType }) })
   bytes.writeInt32BE(baseOffset, 4)
   bytes.writeInt32BE(7, 12)

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { heartbeatFormat, heartbeatText } from '../../connectors/mirror/formats/index.ts'
+import {
+  heartbeatFormat,
+  heartbeatText,
+  heartbeatTopics,
+  replicationHops,
+  upstreamClusters,
+} from '../../connectors/mirror/index.ts'
 import { type Bridge, type DumpedRecord, type KafkaCluster, runJava, startBridge, startCluster } from '../kafka-tool/index.ts'
 import { startMirror } from './dedicated-mirror.ts'
 import { eventually } from './eventually.ts'
@@ -49,6 +55,13 @@ describe('heartbeats', { timeout: 120_000 }, () => {
       mirror.log.lines.filter(({ level }) => level === 'error').map(({ message }) => message),
       [],
     )
+  })
+
+  test('tell applications which clusters lie behind', async () => {
+    const properties = { 'bootstrap.servers': b.bootstrapServers }
+    assert.deepEqual(await heartbeatTopics(properties), ['A.heartbeats', 'heartbeats'])
+    assert.deepEqual(await upstreamClusters(properties), ['A'])
+    assert.deepEqual([await replicationHops(properties, 'A'), await replicationHops(properties, 'B')], [1, -1])
   })
 
   test('lie in a compacted topic of one partition, with the offsets that MirrorMaker 2 would store', async () => {

@@ -1,6 +1,7 @@
 import type { Subscription } from 'rxjs'
 import type { Logger } from '../../../framework/api/index.ts'
-import { Backoff, periodically, retryWithBackoff } from '../../../framework/flow/index.ts'
+import { Backoff, deferred, periodically, retryWithBackoff } from '../../../framework/flow/index.ts'
+import { abortable } from '../../../framework/kafka/abortable.ts'
 import type { TopicLog, TopicLogEntry, TopicLogOptions } from '../../../framework/kafka/topic-log.ts'
 import { MapPartition } from './map-partition.ts'
 import type { PartitionRuns } from './partition-runs.ts'
@@ -29,6 +30,8 @@ export class OffsetMapWriter {
   readonly #closing = new AbortController()
   #log: Pick<TopicLog, 'append' | 'close'> | null = null
   #opening: Promise<void> = Promise.resolve()
+  /** Resolves when the topic has been read, or could not be at the first try. */
+  readonly #tried = deferred<void>()
   #schedule: Subscription | null = null
   #flushing: Promise<void> = Promise.resolve()
   #failures = 0
@@ -52,12 +55,20 @@ export class OffsetMapWriter {
 
   start(): void {
     this.#opening = this.#open()
-    const flushes$ = periodically(() => this.flush(this.#closing.signal), { everyMs: FLUSH_MS, report: () => undefined })
+    const flushes$ = periodically(() => this.#flushInTurn(this.#closing.signal), { everyMs: FLUSH_MS, report: () => undefined })
     this.#schedule = flushes$.subscribe({ error: (error: unknown) => this.#failed(error) })
   }
 
-  /** Writes what changed. Rejects when it could not be written; it is written with the next flush then. */
-  flush(signal: AbortSignal): Promise<void> {
+  /**
+   * Writes what changed, once the topic has been read or could not be.
+   * Rejects when it could not be written, or with ABORTED; it is written with the next flush then.
+   */
+  async flush(signal: AbortSignal): Promise<void> {
+    await abortable(this.#tried.promise, signal, `writing to topic ${this.#options.topic}`)
+    await this.#flushInTurn(signal)
+  }
+
+  #flushInTurn(signal: AbortSignal): Promise<void> {
     const flush = this.#flushing.then(() => this.#flush(signal))
     this.#flushing = flush.catch(() => undefined)
     return flush
@@ -81,12 +92,15 @@ export class OffsetMapWriter {
         if (found !== null) partition.loaded(found)
       }
       this.#log = log
+      this.#tried.resolve()
     }
-    const report = (error: unknown): void =>
+    const report = (error: unknown): void => {
+      this.#tried.resolve()
       logger.warn(
         { err: error, topic },
         `The offset map in ${topic} cannot be read, to be tried again: ${(error as Error).message}. Copying goes on; offsets are translated by offset syncs alone meanwhile`,
       )
+    }
     try {
       await retryWithBackoff(load, {
         backoff: new Backoff(RETRY_MS),

@@ -129,3 +129,34 @@ test('stop gives up within its time', async () => {
   store.saves[0]!.end(new Error('late'))
   await until(() => logger.lines.some(line => line.level === 'debug'))
 })
+
+test('what the task keeps beside its offsets is written before them, but does not hold them up for long', async () => {
+  const store = new ManualStore()
+  const prefix = new AckedPrefix<SourcePartition, SourceOffset>()
+  const told: AbortSignal[] = []
+  const outcomes = [
+    () => Promise.resolve(),
+    () => Promise.reject(new Error('not written')),
+    () => new Promise<void>(() => undefined),
+  ]
+  const committer = new OffsetCommitter({
+    taskId: 'c-0',
+    prefix,
+    store,
+    flushIntervalMs: 60_000,
+    flushTimeoutMs: 100,
+    logger: new MemoryLogger(),
+    beforeSave: signal => outcomes[told.push(signal) - 1]!(),
+  })
+  for (let i = 0; i < outcomes.length; i++) {
+    const entry = { offset: { offset: i }, state: 'waiting' as const }
+    prefix.lane(a).submit(entry)
+    prefix.lane(a).ack(entry)
+    const committed = committer.commit()
+    assert.equal(store.saves.length, i, 'nothing is stored before')
+    await until(() => store.saves.length === i + 1)
+    store.saves[i]!.end()
+    await committed
+  }
+  assert.deepEqual([told.length, told[2]?.aborted], [3, true])
+})

@@ -16,13 +16,16 @@ export class CopiedLog {
   /** Source offset to target offset of its last copy. */
   readonly placed = new Map<number, number>()
   readonly #random: () => number
+  readonly #othersWrite: boolean
   readonly #records: boolean[] = []
   targetEnd: number
   /** Of the next source offset to be read. */
   position: number
 
-  constructor(random: () => number) {
+  /** @param othersWrite records of others come between the copies */
+  constructor(random: () => number, othersWrite = true) {
     this.#random = random
+    this.#othersWrite = othersWrite
     this.position = this.below(20)
     this.targetEnd = this.below(20)
   }
@@ -46,7 +49,7 @@ export class CopiedLog {
   copy(runs: PartitionRuns, length: number, unplacedRatio = 0.1): void {
     const end = this.position + length
     while (this.position < end) {
-      if (this.below(12) === 0) this.targetEnd += 1 + this.below(3)
+      if (this.below(12) === 0 && this.#othersWrite) this.targetEnd += 1 + this.below(3)
       const isUnplaced = this.#random() < unplacedRatio
       let count = 0
       const start = this.position

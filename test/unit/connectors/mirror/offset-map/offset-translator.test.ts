@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { translateOffset } from '../../../../../connectors/mirror/offset-map/offset-translator.ts'
+import { PartitionRuns } from '../../../../../connectors/mirror/offset-map/partition-runs.ts'
+import { OffsetSyncTable } from '../../../../../connectors/mirror/offset-syncs/offset-sync-table.ts'
+import { PartitionSyncs } from '../../../../../connectors/mirror/offset-syncs/partition-syncs.ts'
+import { CopiedLog, seededRandom } from './copied-log.ts'
+
+const CASES = 2_000
+
+/** An offset-syncs topic as a Java mirror fills it. */
+class Syncs {
+  readonly table = new OffsetSyncTable('syncs', false)
+
+  constructor() {
+    this.table.readToEnd()
+  }
+
+  /** A run of records was copied. */
+  copied(partition: PartitionSyncs, start: number, count: number, target: number): void {
+    for (let i = 0; i < count; i++) {
+      if (!partition.update(start + i, target + i)) continue
+      partition.reset()
+      this.add(start + i, target + i)
+    }
+  }
+
+  add(upstreamOffset: number, downstreamOffset: number): void {
+    this.table.add({ topic: 't', partition: 0, upstreamOffset, downstreamOffset })
+  }
+
+  translate(source: number, map: PartitionRuns | null = null): ReturnType<typeof translateOffset> {
+    return translateOffset({ map, proven: this.table.proven('t', 0), slots: this.table.slots('t', 0) }, source)
+  }
+}
+
+describe('translation by the map and by offset syncs', () => {
+  test('two syncs of equal difference prove what lies between', () => {
+    const syncs = new Syncs()
+    syncs.add(100, 1_100)
+    syncs.add(200, 1_200)
+    syncs.add(300, 1_310)
+    assert.deepEqual(syncs.translate(150), { offset: 1_150, exactness: 'exact' })
+    assert.deepEqual(syncs.translate(201), { offset: 1_201, exactness: 'exact' })
+    assert.deepEqual(syncs.translate(250), { offset: 1_201, exactness: 'low' })
+    assert.deepEqual(syncs.translate(300), { offset: 1_310, exactness: 'exact' })
+    assert.deepEqual(syncs.translate(400), { offset: 1_311, exactness: 'low' })
+    assert.equal(syncs.translate(50), null)
+  })
+
+  test('a stretch that the map has lost is proven by its ends, or by syncs in it', () => {
+    const map = new PartitionRuns()
+    map.begin(0)
+    map.append(0, 10, 100)
+    map.begin(50)
+    map.append(50, 10, 150)
+    const syncs = new Syncs()
+    syncs.add(59, 159)
+    assert.deepEqual(syncs.translate(30, map), { offset: 130, exactness: 'exact' })
+    map.begin(100)
+    map.append(100, 10, 250)
+    syncs.add(80, 180)
+    syncs.add(109, 259)
+    assert.deepEqual(syncs.translate(70, map), { offset: 170, exactness: 'exact' })
+    assert.deepEqual(syncs.translate(90, map), { offset: 181, exactness: 'low' })
+  })
+
+  test('a map of an older target does not count', () => {
+    const map = new PartitionRuns()
+    map.begin(0)
+    map.append(0, 1_000, 5_000)
+    const syncs = new Syncs()
+    syncs.add(999, 40)
+    assert.deepEqual(syncs.translate(500, map), null)
+    assert.deepEqual(syncs.translate(999, map), { offset: 40, exactness: 'exact' })
+  })
+
+  test('a map that was not written on while another mirror copied again is low', () => {
+    const map = new PartitionRuns()
+    map.begin(0)
+    map.append(0, 1_000, 0)
+    const syncs = new Syncs()
+    syncs.add(900, 1_000)
+    assert.deepEqual(syncs.translate(950, map), { offset: 1_001, exactness: 'low' })
+    assert.deepEqual(syncs.translate(800, map), { offset: 800, exactness: 'exact' })
+  })
+
+  test('random copying with gaps, by syncs alone: never high, and right where it says exact, unless others write to the copy', () => {
+    for (let seed = 1; seed <= CASES; seed++) {
+      const othersWrite = seed % 2 === 0
+      const log = new CopiedLog(seededRandom(seed), othersWrite)
+      const syncs = new Syncs()
+      const partition = new PartitionSyncs('t', 0, log.below(20))
+      const told = new PartitionRuns()
+      told.begin(log.position)
+      told.append = (start, count, target) => syncs.copied(partition, start, count, target)
+      log.copy(told, 10 + log.below(120), 0)
+      for (let source = 0; source <= log.position; source++) {
+        const translation = syncs.translate(source)
+        const { from, to } = log.bounds(source)
+        const what = `seed ${seed}: ${source} -> ${JSON.stringify(translation)}, not in ${from} to ${to}`
+        if (translation === null) continue
+        assert.ok(translation.offset <= to, what)
+        if (translation.exactness === 'exact' && !othersWrite) assert.ok(translation.offset >= from, what)
+      }
+    }
+  })
+})

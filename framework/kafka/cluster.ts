@@ -8,6 +8,7 @@ import { ErrorCode } from './protocol/error-codes.ts'
 import { findCoordinator } from './protocol/groups.ts'
 import type { Message } from './protocol/message.ts'
 import { type MetadataResponse, metadata } from './protocol/metadata.ts'
+import { QuietBrokers } from './quiet-brokers.ts'
 
 /** A broker answers one connection's requests in order, so what may wait long has a connection of its own. */
 export type Purpose = 'control' | 'fetch' | 'produce' | 'group'
@@ -43,6 +44,7 @@ export class Cluster {
   readonly #nodes = new Map<number, Node>()
   readonly #topics = new Map<string, TopicMetadata>()
   readonly #connections = new Map<string, Promise<Connection>>()
+  readonly #quiet: QuietBrokers
   #controllerId = -1
   #clusterId: string | null = null
   #closed = false
@@ -50,6 +52,7 @@ export class Cluster {
   constructor(settings: ClientSettings, logger: Logger) {
     this.settings = settings
     this.logger = logger
+    this.#quiet = new QuietBrokers(logger, nodeId => this.#isListed(nodeId))
   }
 
   get clusterId(): string | null {
@@ -62,8 +65,8 @@ export class Cluster {
   }
 
   /** Asks the brokers about these topics (null = all) and remembers the answer. Topics that do not exist are absent from the result. */
-  async describeTopics(names: readonly string[] | null): Promise<ReadonlyMap<string, TopicMetadata>> {
-    const connection = await this.anyConnection()
+  async describeTopics(names: readonly string[] | null, avoiding?: number): Promise<ReadonlyMap<string, TopicMetadata>> {
+    const connection = await this.anyConnection(avoiding)
     const response = await connection.send(metadata, {
       topics: names === null ? null : names.map(name => ({ topicId: NO_UUID, name })),
       allowAutoTopicCreation: false,
@@ -95,16 +98,16 @@ export class Cluster {
     for (const { nodeId, host, port } of response.brokers) this.#nodes.set(nodeId, { host, port })
   }
 
-  /** A connection to any broker that answers: those known, then the bootstrap servers. Rejects with the first failure when none does. */
-  async anyConnection(): Promise<Connection> {
+  /** A connection to any broker that answers: those known (`avoiding` last), then the bootstrap servers. Rejects with the first failure when none does. */
+  async anyConnection(avoiding?: number): Promise<Connection> {
     const failures: unknown[] = []
     const candidates = [
-      ...[...this.#nodes].map(([nodeId, node]) => ({ key: `${nodeId}`, ...node })),
-      ...this.settings.bootstrapServers.map(server => ({ key: server, ...splitAddress(server) })),
+      ...this.#inOrder(avoiding).map(([nodeId, node]) => ({ nodeId, ...node })),
+      ...this.settings.bootstrapServers.map(server => ({ nodeId: null, ...splitAddress(server) })),
     ]
-    for (const { key, host, port } of candidates) {
+    for (const { nodeId, host, port } of candidates) {
       try {
-        return await this.#open(`${key}/control`, host, port)
+        return await this.#open(nodeId, 'control', host, port)
       } catch (error) {
         if (error instanceof SecurityError || this.#closed) throw error
         failures.push(error)
@@ -122,14 +125,16 @@ export class Cluster {
   async connection(nodeId: number, purpose: Purpose): Promise<Connection> {
     const node = this.#nodes.get(nodeId)
     if (node === undefined) throw new ConnectionError('CONNECT_FAILED', `broker ${nodeId} is not (or no longer) in the cluster`)
-    return this.#open(`${nodeId}/${purpose}`, node.host, node.port)
+    return this.#open(nodeId, purpose, node.host, node.port)
   }
 
   /** Opens a connection that is the caller's own, to close when done. */
   async privateConnection(nodeId: number): Promise<Connection> {
     const node = this.#nodes.get(nodeId)
     if (node === undefined) throw new ConnectionError('CONNECT_FAILED', `broker ${nodeId} is not (or no longer) in the cluster`)
-    return Connection.open(node.host, node.port, this.settings)
+    const connection = await Connection.open(node.host, node.port, this.settings)
+    connection.onQuiet = () => this.askAbout(nodeId, connection)
+    return connection
   }
 
   async controllerConnection(): Promise<Connection> {
@@ -152,20 +157,39 @@ export class Cluster {
     return (await this.anyConnection()).send(message, request)
   }
 
-  async #open(key: string, host: string, port: number): Promise<Connection> {
+  /** For a connection that is quiet: closes it once other brokers count this one out. `onQuiet` of connections to brokers does so by itself. */
+  askAbout(nodeId: number, connection: Connection): void {
+    void this.#quiet.ask(nodeId, connection)
+  }
+
+  /** Brokers better not asked come last. */
+  #inOrder(avoiding: number | undefined): [number, Node][] {
+    const isLast = (nodeId: number): boolean => nodeId === avoiding || this.#quiet.isAvoided(nodeId)
+    return [...this.#nodes].sort(([a], [b]) => Number(isLast(a)) - Number(isLast(b)))
+  }
+
+  async #isListed(nodeId: number): Promise<boolean> {
+    await this.describeTopics([], nodeId)
+    return this.#nodes.has(nodeId)
+  }
+
+  /** @param nodeId null = a bootstrap server, whose id is not known */
+  async #open(nodeId: number | null, purpose: Purpose, host: string, port: number): Promise<Connection> {
+    const key = `${nodeId ?? `${host}:${port}`}/${purpose}`
     if (this.#closed) throw new ConnectError('CLIENT_CLOSED', 'this client is closed', { kind: 'fatal', stage: 'stop' })
     const known = this.#connections.get(key)
     if (known !== undefined) {
       const connection = await known
       if (connection.usable && connection.address === `${host}:${port}`) return connection
       if (this.#connections.get(key) === known) this.#connections.delete(key)
-      return this.#open(key, host, port)
+      return this.#open(nodeId, purpose, host, port)
     }
     const opening = Connection.open(host, port, this.settings)
     this.#connections.set(key, opening)
     try {
       const connection = await opening
       if (this.#closed) connection.close()
+      if (nodeId !== null && purpose !== 'group') connection.onQuiet = () => this.askAbout(nodeId, connection)
       return connection
     } catch (error) {
       if (this.#connections.get(key) === opening) this.#connections.delete(key)

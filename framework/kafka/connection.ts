@@ -12,12 +12,18 @@ const SCRATCH_BYTES = 64 * 1024
 const POOLED_BYTES = 4096
 /** A response beyond this is a stream gone wrong (or no Kafka broker at all). */
 const MAX_RESPONSE_BYTES = 512 * 1024 * 1024
+/** A request that should be answered at once and is not for this long is worth a question. */
+const QUIET_MS = 3_000
+const QUIET_AGAIN_MS = 1_000
 /** Use a SASL session for this share of its life, then open another connection. */
 const SESSION_SHARE = 0.85
 
 interface Pending {
   readonly correlationId: number
   readonly what: string
+  readonly sentAt: number
+  /** From here on the broker counts as quiet. */
+  readonly dueAt: number
   readonly deadline: number
   readonly flexible: boolean
   readonly resolve: (response: Buffer) => void
@@ -48,6 +54,8 @@ export class Connection implements ReadSink {
   /** Makes the buffers that responses are read into. */
   allocate: (bytes: number) => Buffer = allocate
   #frameFilled = 0
+  /** Called about every second while a request waits for its answer much longer than it should. */
+  onQuiet: ((what: string, forMs: number) => void) | null = null
 
   static async open(host: string, port: number, settings: ClientSettings): Promise<Connection> {
     return new Connection(`${host}:${port}`, await openBroker(host, port, settings), settings)
@@ -100,11 +108,13 @@ export class Connection implements ReadSink {
 
   /**
    * Sends a request whose body is these buffers, in order; they must stay unchanged until the response. Returns the response body.
+   * @param waitMs how long the broker has been asked to wait with its answer
    */
   sendRaw(
     message: Pick<Message<unknown, unknown>, 'name' | 'apiKey' | 'version' | 'flexible'>,
     body: readonly Uint8Array[],
     timeoutMs: number = this.#requestTimeoutMs,
+    waitMs = 0,
   ): Promise<Buffer> {
     if (this.#closed !== null) return Promise.reject(this.#closed)
     const correlationId = this.#nextCorrelationId++
@@ -113,10 +123,13 @@ export class Connection implements ReadSink {
     for (const piece of body) length += piece.length
     const header = this.#header(message, correlationId, length)
     return new Promise((resolve, reject) => {
+      const sentAt = performance.now()
       this.#pending.push({
         correlationId,
         what: message.name,
-        deadline: performance.now() + timeoutMs,
+        sentAt,
+        dueAt: sentAt + waitMs + QUIET_MS,
+        deadline: sentAt + timeoutMs,
         flexible: message.flexible,
         resolve,
         reject,
@@ -125,7 +138,7 @@ export class Connection implements ReadSink {
       this.#socket.write(header)
       for (const piece of body) this.#socket.write(piece)
       this.#socket.uncork()
-      if (this.#timer === null) this.#armTimer(timeoutMs)
+      if (this.#timer === null) this.#armTimer(Math.min(timeoutMs, waitMs + QUIET_MS))
     })
   }
 
@@ -147,8 +160,8 @@ export class Connection implements ReadSink {
   }
 
   /** Ends at once; what is under way is rejected. */
-  close(): void {
-    this.#fail(`connection to ${this.address} closed by us`)
+  close(why = `connection to ${this.address} closed by us`): void {
+    this.#fail(why)
   }
 
   #retire(): void {
@@ -157,18 +170,22 @@ export class Connection implements ReadSink {
   }
 
   #armTimer(delayMs: number): void {
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = null
-        const oldest = this.#pending[0]
-        if (oldest === undefined) return
-        const leftMs = oldest.deadline - performance.now()
-        if (leftMs > 0) this.#armTimer(leftMs)
-        else this.#fail(`${this.address} did not answer ${oldest.what} in time`, undefined, 'REQUEST_TIMEOUT')
-      },
-      Math.max(1, delayMs),
-    )
+    this.#timer = setTimeout(() => this.#watch(), Math.max(1, delayMs))
     this.#timer.unref()
+  }
+
+  #watch(): void {
+    this.#timer = null
+    const oldest = this.#pending[0]
+    if (oldest === undefined) return
+    const { what, sentAt, dueAt, deadline } = oldest
+    const now = performance.now()
+    if (now >= deadline) {
+      this.#fail(`${this.address} did not answer ${what} in time`, undefined, 'REQUEST_TIMEOUT')
+      return
+    }
+    this.#armTimer(Math.min(deadline - now, now < dueAt ? dueAt - now : QUIET_AGAIN_MS))
+    if (now >= dueAt) this.onQuiet?.(what, now - sentAt)
   }
 
   #fail(message: string, cause?: unknown, code: 'CONNECTION_CLOSED' | 'REQUEST_TIMEOUT' = 'CONNECTION_CLOSED'): void {

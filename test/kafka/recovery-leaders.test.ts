@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Bridge, type Broker, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
 import { loadFor } from './load.ts'
 import { MirrorProcess, mirrorProperties } from './mirror-process.ts'
@@ -95,6 +96,28 @@ describe('leaders that come and go, under load', { timeout: 240_000 }, () => {
         await copied(RATE / 2)
       }
     })
+  })
+
+  test('at the target: one freezes; its partitions are copied on by others, long before its requests time out', async t => {
+    const topic = 'leader-frozen'
+    await bridge.createTopic(one, topic, { partitions: PARTITIONS })
+    const properties = mirrorProperties(one, three, { 'A->B.topics': topic, ...KEPT })
+    const mirror = new MirrorProcess({ properties, args: ['--summary-interval', '1'] })
+    t.after(() => mirror.kill())
+    await mirror.awaitState('RUNNING')
+    const load = await loadFor(t, bridge, one, topic, { partitions: PARTITIONS, rate: RATE })
+    await bridge.awaitRecords(three, `A.${topic}`, RATE)
+    const { pid } = await leaderOf(three, `A.${topic}`, 0)
+    process.kill(pid!, 'SIGSTOP')
+    try {
+      await sleep(1_000)
+      const { sent } = await load.stop()
+      await mirror.waitFor('all copied', line => line.records === sent, 20_000)
+    } finally {
+      process.kill(pid!, 'SIGCONT')
+    }
+    const comparison = await settled(bridge, one, three, topic)
+    assert.ok(comparison.equal, JSON.stringify(comparison))
   })
 
   test('a target broker without replicas is lost for more than the window holds: partitions on the others are copied meanwhile', async t => {

@@ -11,6 +11,7 @@ import {
   type FetchedPartition,
   type FetchResponse,
 } from '../protocol/fetch.ts'
+import { brokerSilent } from '../quiet-brokers.ts'
 import { BufferPool, SharedMemory } from './buffer-pool.ts'
 import { FetchSession } from './fetch-session.ts'
 import type { Fetched, FetchedRun } from './fetched.ts'
@@ -28,6 +29,8 @@ export interface FetcherEvents {
   preferred(partition: ReadPartition, nodeId: number): void
   /** Data or not: the partition was answered without an error. */
   answered(partition: ReadPartition): void
+  /** The broker does not answer. */
+  quiet(nodeId: number, cause: ConnectError): void
   /** The connection is lost. */
   brokerLost(nodeId: number, error: unknown): void
 }
@@ -94,9 +97,15 @@ export class BrokerFetcher {
     const connection = await this.#cluster.privateConnection(this.nodeId)
     if (this.#closed) connection.close()
     connection.allocate = bytes => this.#pool.take(bytes)
+    connection.onQuiet = (what, forMs) => this.#onQuiet(connection, what, forMs)
     this.#session.reset()
     this.#connection = connection
     return connection
+  }
+
+  #onQuiet(connection: Connection, what: string, forMs: number): void {
+    this.#events.quiet(this.nodeId, brokerSilent(this.nodeId, connection, what, forMs, 'poll'))
+    this.#cluster.askAbout(this.nodeId, connection)
   }
 
   #idle(): Promise<void> {
@@ -111,7 +120,12 @@ export class BrokerFetcher {
       return null
     }
     const timeoutMs = request.maxWaitMs + this.#cluster.settings.requestTimeoutMs
-    const body = await connection.sendRaw(byId ? FETCH_BY_ID : FETCH_BY_NAME, [encodeFetch(request)], timeoutMs)
+    const body = await connection.sendRaw(
+      byId ? FETCH_BY_ID : FETCH_BY_NAME,
+      [encodeFetch(request)],
+      timeoutMs,
+      request.maxWaitMs,
+    )
     const response = decodeFetch(body, byId)
     if (SESSION_ERRORS.has(response.errorCode)) {
       this.#session.reset()

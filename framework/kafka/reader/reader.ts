@@ -101,6 +101,7 @@ export class KafkaReader {
           this.#detach(partition)
           this.#attach(partition, nodeId)
         },
+        quiet: (nodeId, cause) => this.#quiet(nodeId, cause),
         brokerLost: (nodeId, error) => this.#brokerLost(nodeId, error),
       })
       this.#fetchers.set(leaderId, fetcher)
@@ -140,6 +141,14 @@ export class KafkaReader {
         },
       ),
     )
+  }
+
+  #quiet(nodeId: number, cause: ConnectError): void {
+    for (const partition of this.#partitions.values()) {
+      if (partition.leaderId !== nodeId || partition.paused) continue
+      partition.reported = true
+      this.#events.retrying(partition, cause)
+    }
   }
 
   #brokerLost(nodeId: number, error: unknown): void {

@@ -1,9 +1,14 @@
+import type { ConnectError } from '../../api/index.ts'
 import type { Cluster } from '../cluster.ts'
+import type { Connection } from '../connection.ts'
 import { decodeProduce, encodeProduce, PRODUCE, type ProduceResponse } from '../protocol/produce.ts'
+import { brokerSilent } from '../quiet-brokers.ts'
 import { type Lane, MAX_IN_FLIGHT, type SendBatch } from './lane.ts'
 import type { WriterSettings } from './settings.ts'
 
 export interface SenderEvents {
+  /** The broker does not answer what it got of this lane. */
+  quiet(lane: Lane, cause: ConnectError): void
   answered(batches: readonly SendBatch[], response: ProduceResponse): void
   /** Nobody knows whether the broker has the batches. */
   lost(batches: readonly SendBatch[], error: unknown): void
@@ -19,6 +24,7 @@ export class Sender {
   readonly #settings: WriterSettings
   readonly #events: SenderEvents
   readonly #ready = new Set<Lane>()
+  readonly #underWay = new Set<readonly SendBatch[]>()
   #requests = 0
   #scheduled = false
 
@@ -66,7 +72,9 @@ export class Sender {
   }
 
   async #send(batches: readonly SendBatch[]): Promise<void> {
+    this.#underWay.add(batches)
     const outcome = await this.#request(batches)
+    this.#underWay.delete(batches)
     this.#requests--
     if ('error' in outcome) this.#events.lost(batches, outcome.error)
     else this.#events.answered(batches, outcome)
@@ -76,6 +84,7 @@ export class Sender {
   async #request(batches: readonly SendBatch[]): Promise<ProduceResponse | { readonly error: unknown }> {
     try {
       const connection = await this.#cluster.connection(this.#nodeId, 'produce')
+      connection.onQuiet = (what, forMs) => this.#onQuiet(connection, what, forMs)
       const pieces = encodeProduce(
         batches.map(batch => ({ topic: batch.lane.topic, partition: batch.lane.partition, bytes: batch.bytes })),
         this.#settings.acks,
@@ -86,5 +95,12 @@ export class Sender {
     } catch (error) {
       return { error }
     }
+  }
+
+  #onQuiet(connection: Connection, what: string, forMs: number): void {
+    const cause = brokerSilent(this.#nodeId, connection, what, forMs, 'produce')
+    const lanes = new Set([...this.#underWay].flatMap(batches => batches.map(({ lane }) => lane)))
+    for (const lane of lanes) if (lane.inFlight.length > 0) this.#events.quiet(lane, cause)
+    this.#cluster.askAbout(this.#nodeId, connection)
   }
 }

@@ -88,6 +88,7 @@ export class KafkaWriter {
       sender = new Sender(this.#cluster, nodeId, this.#settings, {
         answered: (batches, response) => this.#answered(batches, response),
         lost: (batches, error) => this.#lost(batches, error),
+        quiet: (lane, cause) => this.#report(lane, cause),
       })
       this.#senders.set(nodeId, sender)
     }

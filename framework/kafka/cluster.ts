@@ -59,6 +59,11 @@ export class Cluster {
     return this.#clusterId
   }
 
+  /** Of the brokers last seen. */
+  get brokerIds(): readonly number[] {
+    return [...this.#nodes.keys()]
+  }
+
   /** Number of brokers last seen. */
   get brokerCount(): number {
     return this.#nodes.size

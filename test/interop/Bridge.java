@@ -44,6 +44,8 @@ public class Bridge {
     COMMANDS.put("batches", Batches::run);
     COMMANDS.put("compare", Compare::run);
     COMMANDS.put("await", Await::run);
+    COMMANDS.put("consume", Consume::run);
+    COMMANDS.put("stopConsume", Consume::stop);
     COMMANDS.put("load", Load::run);
     COMMANDS.put("stopLoad", Load::stop);
     if (args.length > 0) {

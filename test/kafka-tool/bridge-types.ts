@@ -142,6 +142,29 @@ export interface CompareOptions {
   readonly timestamps?: boolean
 }
 
+export interface ConsumeOptions {
+  readonly group: string
+  /** Either these or a Java regular expression. */
+  readonly topics?: readonly string[]
+  readonly pattern?: string
+  /** `classic` by default; `consumer` = of KIP-848. */
+  readonly protocol?: 'classic' | 'consumer'
+  /** Where there is no committed offset; `earliest` by default, `none`: an error. */
+  readonly reset?: 'earliest' | 'latest' | 'none'
+  readonly isolation?: Isolation
+  /** Ends after so many, having committed exactly these. */
+  readonly count?: number
+  /** 500 by default. */
+  readonly maxPollRecords?: number
+}
+
+export interface SeenRecord {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly value: string | null
+}
+
 /** Numbers of records; see test/interop/Compare.java. */
 export interface Comparison {
   readonly source: number

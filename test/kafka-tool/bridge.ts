@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs'
 import { type BridgeChannel, type ItemVisitor, openBridgeChannel } from './bridge-channel.ts'
 import type * as t from './bridge-types.ts'
 import type { KafkaCluster } from './cluster.ts'
+import { type JavaConsumer, SeenRecords, type WireSeen } from './java-consumer.ts'
 import { partitionFolder } from './log-damage.ts'
 
 export { BridgeError } from './bridge-channel.ts'
 export type * from './bridge-types.ts'
+export type { JavaConsumer } from './java-consumer.ts'
 
 /**
  * The official Java clients in one JVM that stays up. Methods may run concurrently; each rejects with BridgeError
@@ -14,6 +16,7 @@ export type * from './bridge-types.ts'
 export class Bridge {
   readonly #channel: BridgeChannel
   #loads = 0
+  #consumers = 0
 
   constructor(channel: BridgeChannel) {
     this.#channel = channel
@@ -150,6 +153,26 @@ export class Bridge {
       })
       done.catch(reject)
     })
+  }
+
+  /** A member of a consumer group, running from now on: it commits what it has told of, and when it stops it has committed all of it. */
+  consume(cluster: t.Target, options: t.ConsumeOptions): JavaConsumer {
+    const consumer = `consumer-${++this.#consumers}`
+    const seen = new SeenRecords()
+    const done = this.#ask<number>('consume', cluster, { consumer, ...options }, item => seen.add(item as WireSeen))
+    done.then(
+      () => seen.end(),
+      (error: Error) => seen.end(error),
+    )
+    return {
+      records: seen.records,
+      done,
+      awaitRecords: count => seen.awaitRecords(count),
+      stop: async () => {
+        await this.#ask('stopConsume', cluster, { consumer })
+        return done
+      },
+    }
   }
 
   /** Every record from the first to where the topic ends now: in offset order within a partition. */

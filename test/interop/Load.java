@@ -73,6 +73,8 @@ public class Load {
     properties.put("linger.ms", "5");
     properties.put("batch.size", String.valueOf(request.number("batchBytes", 65_536)));
     properties.put("acks", "all");
+    // With more, this producer was seen to be refused for ever (OUT_OF_ORDER_SEQUENCE_NUMBER) by an undisturbed broker on a busy machine.
+    properties.put("max.in.flight.requests.per.connection", "1");
     properties.put("delivery.timeout.ms", "300000");
     properties.put("max.block.ms", "300000");
     properties.put("max.request.size", String.valueOf(16 << 20));

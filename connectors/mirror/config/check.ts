@@ -1,12 +1,10 @@
 import { ConfigError, type ConfigProblem } from '../../../framework/api/connect-error.ts'
 import { didYouMean } from '../../../framework/config/nearest.ts'
-import { configProviders, type ProviderOptions, resolveVariables } from '../../../framework/config/providers.ts'
-import { compileJavaPattern } from '../../../policies/index.ts'
 import { checkKeys } from './check-keys.ts'
+import { copies, type LineOptions, readLines, sourceConnectorOf } from './file-lines.ts'
 import { Findings } from './findings.ts'
 import { type HeartbeatFlow, type MirrorFlow, readFlow, readHeartbeatFlow } from './flow-config.ts'
-import { modernize } from './legacy-keys.ts'
-import { type ClusterPair, MirrorMakerConfig } from './mirror-maker-config.ts'
+import type { ClusterPair } from './mirror-maker-config.ts'
 
 type Properties = Readonly<Record<string, string>>
 
@@ -19,11 +17,9 @@ export interface MirrorPlan {
   readonly warnings: readonly ConfigProblem[]
 }
 
-export interface CheckOptions {
+export interface CheckOptions extends LineOptions {
   /** `--clusters`: only flows to these. None = all. */
   readonly clusters?: readonly string[]
-  /** For `${env:…}`. Default: the process's. */
-  readonly env?: ProviderOptions['env']
 }
 
 /**
@@ -33,10 +29,8 @@ export interface CheckOptions {
  */
 export function checkMirrorFile(properties: Properties, options: CheckOptions = {}): MirrorPlan {
   const findings = new Findings()
-  const clusters = new MirrorMakerConfig(properties).clusters
-  const raw = trimSwitches(modernize(properties, pairsOf(clusters), findings), pairsOf(clusters), findings)
-  const resolve = resolver(raw, options, findings)
-  const config = new MirrorMakerConfig(raw, resolve)
+  const file = readLines(properties, options, findings)
+  const { raw, config } = file
 
   checkClusters(raw, config.clusters, findings)
   checkFlowNames(raw, config.clusters, findings)
@@ -45,10 +39,9 @@ export function checkMirrorFile(properties: Properties, options: CheckOptions = 
 
   const flows: MirrorFlow[] = []
   const heartbeatFlows: HeartbeatFlow[] = []
-  const file = { config, raw, resolve }
   let wanted = 0
   for (const pair of config.clusterPairs.filter(({ target }) => chosen.includes(target))) {
-    if (resolve(config.connectorBaseConfig(pair, 'MirrorSourceConnector')).enabled?.trim().toLowerCase() !== 'true') {
+    if (!copies(sourceConnectorOf(pair, file))) {
       const beats = pair.heartbeats ? readHeartbeatFlow(file, pair, findings) : undefined
       if (beats !== undefined) heartbeatFlows.push(beats)
       if (beats !== undefined && asksForHeartbeats(raw, pair)) wanted++
@@ -61,17 +54,6 @@ export function checkMirrorFile(properties: Properties, options: CheckOptions = 
   if (wanted === 0 && config.clusters.length > 1) reportNoFlow(chosen, config.clusters, findings)
   if (findings.problems.length > 0) throw new ConfigError(findings.problems)
   return { flows, heartbeatFlows, warnings: findings.warnings }
-}
-
-function resolver(raw: Properties, options: CheckOptions, findings: Findings): (properties: Properties) => Properties {
-  const matcher = (pattern: string): ((name: string) => boolean) => compileJavaPattern(pattern).matches
-  const warn = (key: string, message: string): void => findings.warning(key, undefined, message)
-  const providers = configProviders(raw, warn, options.env === undefined ? { matcher } : { matcher, env: options.env })
-  return properties =>
-    resolveVariables(properties, providers, ({ variable, reason }) => {
-      const key = Object.keys(raw).find(k => raw[k]?.includes(variable)) ?? variable
-      findings.warning(key, undefined, `the variable ${variable} stays as it is: ${reason}`)
-    })
 }
 
 function checkClusters(raw: Properties, clusters: readonly string[], findings: Findings): void {
@@ -128,27 +110,4 @@ function reportNoFlow(chosen: readonly string[], clusters: readonly string[], fi
 function asksForHeartbeats(raw: Properties, { source, target }: ClusterPair): boolean {
   const key = 'emit.heartbeats.enabled'
   return raw[`${source}->${target}.${key}`] !== undefined || raw[key] !== undefined
-}
-
-/** MirrorMaker 2 takes `true` with a blank after it for false when it chooses pairs; nobody means that. */
-function trimSwitches(raw: Properties, pairs: readonly ClusterPair[], findings: Findings): Properties {
-  const trimmed: Record<string, string> = Object.assign(Object.create(null), raw)
-  const switches = [
-    'enabled',
-    'emit.heartbeats.enabled',
-    ...pairs.flatMap(p => ['enabled', 'emit.heartbeats.enabled'].map(key => `${p.source}->${p.target}.${key}`)),
-  ]
-  for (const key of switches) {
-    const value = raw[key]
-    if (value === undefined) continue
-    trimmed[key] = value.trim()
-    if (!/^(true|false)$/i.test(value.trim())) findings.problem(key, value, 'must be true or false')
-    else if (value !== value.trim())
-      findings.warning(key, value, 'ends in a blank, which MirrorMaker 2 takes for false; remove it')
-  }
-  return trimmed
-}
-
-function pairsOf(clusters: readonly string[]): readonly ClusterPair[] {
-  return clusters.flatMap(source => clusters.filter(target => target !== source).map(target => ({ source, target })))
 }

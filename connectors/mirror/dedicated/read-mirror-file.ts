@@ -7,6 +7,7 @@ import { checkMirrorFile, type HeartbeatFlow, type MirrorFlow, type MirrorPlan }
 import { NamesInFile } from '../config/names-in-file.ts'
 import { checkClasses, composeFlow } from './compose-flow.ts'
 import { asConfigError, joinErrors } from './config-errors.ts'
+import { refuseCycles } from './refuse-cycles.ts'
 
 export interface PlannedFlow<F = MirrorFlow> {
   readonly flow: F
@@ -37,8 +38,9 @@ export async function readMirrorFile(path: string, { clusters, injector, plugins
   const raw = readPropertiesFile(path)
   for (const [name, type] of policyAliases) plugins.register(name, type)
   const plan = tryTo(() => checkMirrorFile(raw, { clusters }))
-  if (plan instanceof ConfigError) throw joinErrors([plan, ...(await checkClasses(raw, plugins))])
-  const errors: ConfigError[] = []
+  const cycles = await refuseCycles(raw, { injector, plugins })
+  if (plan instanceof ConfigError) throw joinErrors([plan, ...(await checkClasses(raw, plugins)), ...cycles])
+  const errors: ConfigError[] = [...cycles]
   const compose = async <F extends MirrorFlow | HeartbeatFlow>(flow: F): Promise<readonly PlannedFlow<F>[]> => {
     const names = new NamesInFile(raw, flow)
     try {

@@ -1,7 +1,7 @@
 import { splitList } from '../../../policies/index.ts'
 import { inCircles, shortestCycle } from './flow-cycles.ts'
-import { parsePattern } from './parse-pattern.ts'
-import { type Language, TOPIC_CHARACTERS, TopicLanguages } from './topic-languages.ts'
+import { choiceOf, type TopicChoice } from './topic-choice.ts'
+import { TopicLanguages } from './topic-languages.ts'
 
 /** A flow whose copies have the names of their originals. */
 export interface NameKeepingFlow {
@@ -48,17 +48,15 @@ function isName(text: string): boolean {
 }
 
 /** What is left of a flow's patterns after the first characters of a name. */
-interface Remainder<F> {
+interface Remainder<F> extends TopicChoice {
   readonly flow: F
   readonly number: number
-  readonly include: Language
-  readonly exclude: Language
 }
 
 /** Whether the search came to its end. */
 function searchPatterns<F extends NameKeepingFlow>(found: Found<F>): boolean {
   const languages = new TopicLanguages()
-  const start = found.flows.map((flow, number) => ({ flow, number, ...languagesOf(flow, languages) }))
+  const start = found.flows.map((flow, number) => ({ flow, number, ...choiceOf(flow.topics, languages) }))
   const characters = languages.representatives()
   const seen = new Set<string>()
   let states: { readonly name: string; readonly remainders: readonly Remainder<F>[] }[] = [{ name: '', remainders: start }]
@@ -82,19 +80,6 @@ function searchPatterns<F extends NameKeepingFlow>(found: Found<F>): boolean {
     states = next
   }
   return true
-}
-
-/** What cannot be parsed counts as including all, as excluding nothing. Names have been looked at already. */
-function languagesOf({ topics }: NameKeepingFlow, languages: TopicLanguages): Pick<Remainder<unknown>, 'include' | 'exclude'> {
-  const any = languages.repeated(languages.character(TOPIC_CHARACTERS))
-  const none = languages.nothing
-  if (topics === undefined) return { include: any, exclude: none }
-  const parse = (items: readonly string[]): Language | undefined =>
-    items.length === 0 ? none : parsePattern(items.join('|'), languages)
-  const include = splitList(topics.include)
-  const standAlone = include.every(item => parsePattern(item, languages) !== undefined)
-  const patterns = standAlone ? include.filter(item => !/^([\w-]|\\\.)+$/.test(item)) : include
-  return { include: parse(patterns) ?? any, exclude: parse(splitList(topics.exclude)) ?? none }
 }
 
 /** None where the flow copies no name that begins so. */

@@ -64,6 +64,9 @@ describe('a cycle ends', () => {
     ['one leaves out what the other chooses', '.*', 'us-.*', 'us-.*'],
     ['one leaves out the names that the other chooses', '.*', 'orders, payments', 'orders|payments'],
     ['alternatives are all apart', '(eu|de)-.*', '(us|ca)-.*, xde-.*'],
+    ['one of several patterns is left out, whatever the others are', 'us-.*', '.*', 'eu-.*, (?!us-).*, us-.*'],
+    ['brackets reach over a comma', 'x(a, b)', 'x[c-e], b'],
+    ['quotes reach over a comma', '\\Qa, b', 'b.*'],
     ['a list is empty', '', '.*'],
     ['both choose what is never copied alone', '__.*', '__.*'],
   ]

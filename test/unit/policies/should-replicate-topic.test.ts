@@ -55,6 +55,8 @@ test('with the identity policy only heartbeats are protected from going in circl
     'target.topic1',
     'target.source.topic1',
     'source.target.topic1',
+    'target.source.target.topic1',
+    'source.target.source.topic1',
     'topic1',
     'source.topic1',
     'othersource.topic1',
@@ -65,6 +67,16 @@ test('with the identity policy only heartbeats are protected from going in circl
     'heartbeats',
     'othersource.heartbeats',
   ])
+})
+
+test('a policy that tells a source but no name there ends the way back', () => {
+  class Nameless extends DefaultReplicationPolicy {
+    override upstreamTopic(): string | null {
+      return null
+    }
+  }
+  assert.equal(isCycle(new Nameless(), '.b', 'target'), false)
+  assert.equal(isCycle(new Nameless(), 'target.b', 'target'), true)
 })
 
 test('internal topics are never copied', () => {

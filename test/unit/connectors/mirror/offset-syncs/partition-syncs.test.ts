@@ -40,6 +40,10 @@ describe('which pairs of offsets are stored', () => {
     assert.equal(syncs.update(1, 101), true)
     syncs.reset()
     assert.equal(syncs.update(2, 102), false)
+    assert.equal(syncs.update(10, 110), true)
+    assert.equal(syncs.update(11, 111), true)
+    syncs.reset()
+    assert.equal(syncs.update(12, 112), false)
   })
 
   test('every record with offset.lag.max = 0', () => {

@@ -98,8 +98,8 @@ describe('64 pairs', () => {
   }
 
   test('evenly spaced pairs push out at most one each', () => {
-    for (let step = 1; step < 2 ** 40; step = step * 2 + 1) {
-      for (let first = 0; first < 30; first += 7) {
+    for (let step = 1; step < 2 ** 46; step = step * 2 + 1) {
+      for (let first = 0; first < 30; first++) {
         const slots = new SyncSlots(pair(first))
         for (let i = 1; i <= 100; i++) {
           const before = slots.slots
@@ -114,11 +114,11 @@ describe('64 pairs', () => {
 
   test('randomly spaced pairs push out few', () => {
     const random = seededRandom(1)
-    for (let n = 1; n <= 33; n += 4) {
+    for (let n = 1; n <= 42; n++) {
       for (const least of [0, 2 ** 16]) {
         const slots = new SyncSlots(pair(0))
         let offset = 0
-        for (let i = 0; i < 512; i++) {
+        for (let i = 0; i < 1_024; i++) {
           const before = slots.slots
           offset += least + Math.floor(random() * 2 ** n)
           slots.add(pair(offset))
@@ -157,6 +157,12 @@ describe('translation by pairs alone', () => {
     assert.equal(at(20), 20)
   })
 
+  test('waits for what is stored to be read, and then goes by what came since', () => {
+    const { add, at } = table(true, [50])
+    add(100, 200)
+    assert.deepEqual([at(0), at(100), at(101)], [-1, 200, 201])
+  })
+
   test('of what was stored before the start only the newest pair counts', () => {
     const { add, at } = table(true, steps(0, 1000, 10))
     assertChain(at, [1000])
@@ -171,6 +177,8 @@ describe('translation by pairs alone', () => {
     assert.deepEqual([at(480), at(481), at(720), at(1000)], [480, 481, 720, 1000])
     for (const offset of steps(1000, 10_000, 10)) add(offset)
     assertChain(offset => (offset < 0 ? -1 : at(offset)), [0, 3840, 7680, 8640, 9120, 9600, 9840, 9900, 9960, 9990, 10_000])
+    add(1500, 11_000)
+    assert.deepEqual([at(1499), at(1500), at(2000)], [-1, 11_000, 11_001])
   })
 
   test('a malformed record is an error, and what was known stays', () => {

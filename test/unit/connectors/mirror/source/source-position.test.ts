@@ -24,8 +24,7 @@ test('a position survives being stored, one before the first record too', () => 
 })
 
 test('what was reset, or is no offset, is no position: copying begins as auto.offset.reset says', () => {
-  for (const offset of [-1, '4', 3.5, null, Number.NaN, 2 ** 53])
-    assert.equal(positionOf({ offset }), null, `${offset}`)
+  for (const offset of [-1, '4', 3.5, null, Number.NaN, 2 ** 53]) assert.equal(positionOf({ offset }), null, `${offset}`)
   for (const stored of [null, {}]) assert.equal(positionOf(stored), null)
 })
 

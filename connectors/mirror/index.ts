@@ -1,3 +1,4 @@
+export { MirrorCheckpointConnector, type MirrorCheckpointDependencies, MirrorCheckpointTask } from './checkpoint/index.ts'
 export {
   checkpointTopics,
   clientConfigOf,
@@ -14,6 +15,7 @@ export {
 export {
   type CheckOptions,
   checkMirrorFile,
+  checkpointDefinition,
   type HeartbeatFlow,
   heartbeatDefinition,
   type MirrorFlow,
@@ -42,4 +44,4 @@ export {
 } from './formats/index.ts'
 export { MirrorHeartbeatConnector, MirrorHeartbeatTask } from './heartbeat/index.ts'
 export { MirrorSourceConnector, type MirrorSourceDependencies, MirrorSourceTask } from './source/index.ts'
-export { CONFIG_PROPERTY_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from './tokens.ts'
+export { CONFIG_PROPERTY_FILTER, GROUP_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from './tokens.ts'

@@ -1,6 +1,8 @@
 import { tryParseConfig } from '../../../framework/config/parse.ts'
 import { tryParseWorkerConfig, type WorkerConfig } from '../../../framework/config/worker-config.ts'
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
+import { tryCheckpointClients } from './checkpoint-clients.ts'
+import { type CheckpointConfig, checkpointDefinition, emitsCheckpoints } from './checkpoint-config.ts'
 import { type ProducerSettings, toClientSettings, toProducerSettings } from './client-settings.ts'
 import { dataProducerProperties, workerClientProperties } from './clients.ts'
 import type { Findings } from './findings.ts'
@@ -42,6 +44,8 @@ export interface MirrorFlow extends WorkerOfPair {
   readonly sourceConfig: SourceConfig
   /** Absent = none are written. */
   readonly heartbeats?: HeartbeatConfig
+  /** Absent = none are written. */
+  readonly checkpoints?: CheckpointConfig
   readonly clients: FlowClients
 }
 
@@ -69,6 +73,7 @@ export function readFlow(file: FlowSource, pair: ClusterPair, findings: Findings
   const sourceConfig = tryParseSourceConfig(properties, ({ key, value, message }) => ofConnector.problem(key, value, message))
   const worker = readWorker(workerProperties, names, findings)
   const clients = readClients(properties, workerProperties, names, findings)
+  const checkpoints = readCheckpoints(connectors.MirrorCheckpointConnector, names, findings)
   if (sourceConfig !== undefined && sourceConfig.transforms.length > 0) {
     ofConnector.problem('transforms', properties.transforms, 'transformations are not supported by the mirror; remove it')
   }
@@ -76,8 +81,18 @@ export function readFlow(file: FlowSource, pair: ClusterPair, findings: Findings
     const message = 'an offsets topic per connector is not supported; remove it, offsets are in offset.storage.topic'
     ofConnector.problem('offsets.storage.topic', properties['offsets.storage.topic'], message)
   }
-  if (sourceConfig === undefined || worker === undefined || clients === undefined || heartbeats === undefined) return undefined
-  return { ...pairConfig, sourceConfig, worker, clients, ...(emitsHeartbeats(heartbeats) ? { heartbeats } : {}) }
+  if (sourceConfig === undefined || worker === undefined || clients === undefined) return undefined
+  if (heartbeats === undefined || checkpoints === undefined) return undefined
+  const isTranslated = sourceConfig['emit.offset-syncs.enabled'] && emitsCheckpoints(checkpoints)
+  if (!isTranslated) warnOfIdleSync(checkpoints, sourceConfig, names, findings)
+  return {
+    ...pairConfig,
+    sourceConfig,
+    worker,
+    clients,
+    ...(emitsHeartbeats(heartbeats) ? { heartbeats } : {}),
+    ...(isTranslated ? { checkpoints } : {}),
+  }
 }
 
 /** Reads a pair that only beats; undefined after a problem, and where its connector's own settings say that it does not. */
@@ -106,6 +121,22 @@ function readPair({ config, resolve }: FlowSource, pair: ClusterPair): Omit<Work
 function readHeartbeats(properties: Properties, names: NamesInFile, findings: Findings): HeartbeatConfig | undefined {
   const ofConnector = findings.renaming(key => names.connector(key))
   return tryParseConfig(heartbeatDefinition, properties, ({ key, value, message }) => ofConnector.problem(key, value, message))
+}
+
+function readCheckpoints(properties: Properties, names: NamesInFile, findings: Findings): CheckpointConfig | undefined {
+  const ofConnector = findings.renaming(key => names.connector(key))
+  const config = tryParseConfig(checkpointDefinition, properties, ({ key, value, message }) =>
+    ofConnector.problem(key, value, message),
+  )
+  const clients = tryCheckpointClients(properties, (side, kind) => findings.renaming(names.client(side, kind)))
+  return clients && config
+}
+
+function warnOfIdleSync(config: CheckpointConfig, source: SourceConfig, names: NamesInFile, findings: Findings): void {
+  if (!config['sync.group.offsets.enabled']) return
+  const key = source['emit.offset-syncs.enabled'] ? 'emit.checkpoints.enabled' : 'emit.offset-syncs.enabled'
+  const message = `has no effect: offsets of groups are translated only where ${names.connector(key)} is true; set that, or remove this line`
+  findings.warning(names.connector('sync.group.offsets.enabled'), 'true', message)
 }
 
 function readWorker(properties: Properties, names: NamesInFile, findings: Findings): WorkerConfig | undefined {

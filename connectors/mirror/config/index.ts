@@ -1,4 +1,5 @@
 export { type CheckOptions, checkMirrorFile, type MirrorPlan } from './check.ts'
+export { type CheckpointConfig, checkpointDefinition } from './checkpoint-config.ts'
 export type { ConsumerSettings, ProducerSettings } from './client-settings.ts'
 export { clientProperties, entityLabel } from './clients.ts'
 export type { FlowClients, HeartbeatFlow, MirrorFlow } from './flow-config.ts'

@@ -1,15 +1,9 @@
 import type { ConfigDefinition } from '../../../framework/api/config-definition.ts'
 import type { ConfigProblem } from '../../../framework/api/connect-error.ts'
 import { type Parsed, parseConfig, tryParseConfig } from '../../../framework/config/parse.ts'
-import {
-  DEFAULT_CONFIG_PROPERTIES_EXCLUDE,
-  DEFAULT_TOPICS,
-  DEFAULT_TOPICS_EXCLUDE,
-  JavaRegexError,
-  PatternList,
-  PatternListError,
-} from '../../../policies/index.ts'
+import { DEFAULT_CONFIG_PROPERTIES_EXCLUDE, DEFAULT_TOPICS, DEFAULT_TOPICS_EXCLUDE } from '../../../policies/index.ts'
 import { connectDefinition, mirrorDefinition, topicFilterDefinition } from './common-config.ts'
+import { patterns } from './patterns.ts'
 
 const seconds = { type: 'long', default: '600' } as const
 
@@ -121,14 +115,4 @@ export function offsetSyncsCluster(
   return config['offset-syncs.topic.location'] === 'target'
     ? { side: 'target', aliasInName: config['source.cluster.alias'] }
     : { side: 'source', aliasInName: config['target.cluster.alias'] }
-}
-
-function patterns(value: string): string | undefined {
-  try {
-    new PatternList('', value)
-    return undefined
-  } catch (error) {
-    if (error instanceof PatternListError || error instanceof JavaRegexError) return error.message
-    throw error
-  }
 }

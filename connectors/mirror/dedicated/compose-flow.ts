@@ -1,10 +1,10 @@
 import type { ConfigError } from '../../../framework/api/index.ts'
 import type { Injector, Token } from '../../../framework/api/injection.ts'
 import type { PluginContract, PluginLoader, PluginReference } from '../../../framework/api/plugin.ts'
-import type { ConfigPropertyFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
+import type { ConfigPropertyFilter, GroupFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
 import type { HeartbeatFlow, MirrorFlow } from '../config/index.ts'
 import type { NamesInFile } from '../config/names-in-file.ts'
-import { CONFIG_PROPERTY_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from '../tokens.ts'
+import { CONFIG_PROPERTY_FILTER, GROUP_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from '../tokens.ts'
 import { asConfigError, joinErrors } from './config-errors.ts'
 
 interface Choice<T> {
@@ -50,9 +50,16 @@ const configPropertyFilter: Choice<ConfigPropertyFilter> = {
   contract: { what: 'a config property filter', methods: ['shouldReplicateConfigProperty'] },
 }
 
+const groupFilter: Choice<GroupFilter> = {
+  token: GROUP_FILTER,
+  key: 'group.filter.class',
+  default: 'DefaultGroupFilter',
+  contract: { what: 'a group filter', methods: ['shouldReplicateGroup'] },
+}
+
 /**
  * An injector of the flow's own with the policy its configuration names and, where it copies, the filters, made and configured.
- * @throws ConfigError with every problem of the three
+ * @throws ConfigError with every problem of them
  */
 export async function composeFlow(
   flow: MirrorFlow | HeartbeatFlow,
@@ -73,7 +80,7 @@ export async function composeFlow(
       errors.push(asConfigError(error))
     }
   }
-  const filters = 'sourceConfig' in flow ? [choose(topicFilter), choose(configPropertyFilter)] : []
+  const filters = 'sourceConfig' in flow ? [choose(topicFilter), choose(configPropertyFilter), choose(groupFilter)] : []
   await Promise.all([choose(policy), ...filters])
   if (errors.length > 0) throw joinErrors(errors)
   return injector
@@ -85,6 +92,7 @@ const loaders: ReadonlyMap<string, Load> = new Map<string, Load>([
   [policy.key, (reference, plugins) => plugins.load(reference, policy.contract)],
   [topicFilter.key, (reference, plugins) => plugins.load(reference, topicFilter.contract)],
   [configPropertyFilter.key, (reference, plugins) => plugins.load(reference, configPropertyFilter.contract)],
+  [groupFilter.key, (reference, plugins) => plugins.load(reference, groupFilter.contract)],
 ])
 
 /** What is wrong with the classes that a file names, looked at without their flows: for a file with other problems. */

@@ -6,6 +6,9 @@ import { defaultSourceTaskSettings, type SourceTaskSettings, type TaskServices }
 import { dataProducerSettings, type HeartbeatFlow, type MirrorFlow } from '../config/index.ts'
 import type { FlowConnector } from './flow-services.ts'
 
+/** Of the records of one demand, at most 10,000: twice what they take where groups and topics have long names. */
+const CHECKPOINT_BYTES = 4 * 1024 * 1024
+
 type Flow = MirrorFlow | HeartbeatFlow
 
 /** Far more than one heartbeat takes: the next is written when the last one has arrived. */
@@ -50,6 +53,24 @@ export function heartbeatConnector(flow: Flow, target: Cluster, createConnector:
       createWriter: writersOf(flow, config),
       encodeRecords: records => encoder.encode(records),
       settings: { ...settingsOf(flow), windowBytes: HEARTBEAT_BYTES, permitBytes: HEARTBEAT_BYTES },
+    },
+  }
+}
+
+/** What writes a flow's checkpoints. */
+export function checkpointConnector(flow: MirrorFlow, target: Cluster, createConnector: () => SourceConnector): FlowConnector {
+  const config = flow.connectors.MirrorCheckpointConnector
+  const encoder = new RecordEncoder(target)
+  return {
+    name: 'MirrorCheckpointConnector',
+    offsetsName: config.name ?? 'MirrorCheckpointConnector',
+    config,
+    maxTasks: 1,
+    createConnector,
+    services: {
+      createWriter: writersOf(flow, config),
+      encodeRecords: records => encoder.encode(records),
+      settings: { ...settingsOf(flow), windowBytes: CHECKPOINT_BYTES, permitBytes: CHECKPOINT_BYTES },
     },
   }
 }

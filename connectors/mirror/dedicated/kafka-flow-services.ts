@@ -5,7 +5,7 @@ import { Cluster } from '../../../framework/kafka/cluster.ts'
 import { GroupMember } from '../../../framework/kafka/group-member.ts'
 import { KafkaOffsetStore } from '../../../framework/storage/kafka-offset-store.ts'
 import type { HeartbeatFlow, MirrorFlow } from '../config/index.ts'
-import { copyingConnector, heartbeatConnector } from './flow-connectors.ts'
+import { checkpointConnector, copyingConnector, heartbeatConnector } from './flow-connectors.ts'
 import type { ClosableOffsetStore, FlowServices } from './flow-services.ts'
 
 export interface KafkaFlowOptions<F> {
@@ -18,6 +18,7 @@ export interface KafkaFlowOptions<F> {
 /** The flow's connectors, made anew for each run. */
 export interface ConnectorFactories {
   source(): SourceConnector
+  checkpoint(): SourceConnector
   heartbeat(): SourceConnector
 }
 
@@ -32,7 +33,10 @@ export function kafkaFlowServices(options: KafkaFlowOptions<MirrorFlow>, make: C
     ...targetServices(options, target),
     role: 'copy',
     main: copyingConnector(flow, () => make.source()),
-    companions: flow.heartbeats === undefined ? [] : [heartbeatConnector(flow, target, () => make.heartbeat())],
+    companions: [
+      ...(flow.checkpoints === undefined ? [] : [checkpointConnector(flow, target, () => make.checkpoint())]),
+      ...(flow.heartbeats === undefined ? [] : [heartbeatConnector(flow, target, () => make.heartbeat())]),
+    ],
     reach: side => (side === 'target' ? askBrokers(target) : reachSource(flow.clients.sourceAdmin, logger)),
   }
 }

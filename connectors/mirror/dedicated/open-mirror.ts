@@ -1,8 +1,9 @@
 import type { Logger } from '../../../framework/api/index.ts'
 import type { Injector } from '../../../framework/api/injection.ts'
+import { MirrorCheckpointConnector } from '../checkpoint/index.ts'
 import { MirrorHeartbeatConnector } from '../heartbeat/index.ts'
 import { MirrorSourceConnector } from '../source/index.ts'
-import { CONFIG_PROPERTY_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from '../tokens.ts'
+import { CONFIG_PROPERTY_FILTER, GROUP_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from '../tokens.ts'
 import { type ConnectorFactories, kafkaFlowServices, kafkaHeartbeatServices } from './kafka-flow-services.ts'
 import { MirrorMaker } from './mirror-maker.ts'
 import { type MirrorFile, type ReadOptions, readMirrorFile } from './read-mirror-file.ts'
@@ -44,6 +45,12 @@ function connectors(injector: Injector): ConnectorFactories {
         policy: injector.resolve(REPLICATION_POLICY),
         topicFilter: injector.resolve(TOPIC_FILTER),
         configPropertyFilter: injector.resolve(CONFIG_PROPERTY_FILTER),
+      }),
+    checkpoint: () =>
+      new MirrorCheckpointConnector({
+        policy: injector.resolve(REPLICATION_POLICY),
+        topicFilter: injector.resolve(TOPIC_FILTER),
+        groupFilter: injector.resolve(GROUP_FILTER),
       }),
     heartbeat: () => new MirrorHeartbeatConnector(injector.resolve(REPLICATION_POLICY)),
   }

@@ -23,7 +23,6 @@ export async function runMirror(call: CommandCall, context: CommandContext): Pro
     for (const line of planLines(file)) context.terminal.print(line)
     return ExitCode.STOPPED
   }
-  context.logger.info({}, 'Checkpoints are not written by this version of Isthmus; topics, stored offsets and heartbeats are')
   return mirror(path, file, options, context)
 }
 

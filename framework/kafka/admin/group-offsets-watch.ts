@@ -1,3 +1,4 @@
+import { ConnectError } from '../../api/connect-error.ts'
 import { BrokerError } from '../client-errors.ts'
 import type { Cluster } from '../cluster.ts'
 import type { Connection } from '../connection.ts'
@@ -12,7 +13,7 @@ export interface GroupOffsetsNews {
   /** Groups whose committed offsets differ from those of the last look. */
   readonly changed: ReadonlyMap<string, readonly CommittedOffset[]>
   /** Groups that could not be looked at. */
-  readonly failed: ReadonlyMap<string, BrokerError>
+  readonly failed: ReadonlyMap<string, ConnectError>
 }
 
 /**
@@ -28,12 +29,12 @@ export class GroupOffsetsWatch {
   }
 
   /**
-   * Looks once. Rejects when a broker does not answer.
+   * Looks once. Groups of a broker that does not answer count as failed.
    * @param coordinators of the groups to look at, by group
    */
   async look(coordinators: ReadonlyMap<string, number>): Promise<GroupOffsetsNews> {
     for (const group of this.#seen.keys()) if (!coordinators.has(group)) this.#seen.delete(group)
-    const news = { changed: new Map<string, readonly CommittedOffset[]>(), failed: new Map<string, BrokerError>() }
+    const news = { changed: new Map<string, readonly CommittedOffset[]>(), failed: new Map<string, ConnectError>() }
     const byBroker = Map.groupBy(coordinators.keys(), group => coordinators.get(group) ?? -1)
     await Promise.all([...byBroker].map(([broker, groups]) => this.#lookAt(broker, groups, news)))
     return news
@@ -45,6 +46,15 @@ export class GroupOffsetsWatch {
   }
 
   async #lookAt(broker: number, groups: readonly string[], news: Found): Promise<void> {
+    try {
+      await this.#ask(broker, groups, news)
+    } catch (error) {
+      if (!(error instanceof ConnectError)) throw error
+      for (const group of groups) if (!news.changed.has(group)) news.failed.set(group, error)
+    }
+  }
+
+  async #ask(broker: number, groups: readonly string[], news: Found): Promise<void> {
     const connection = await this.#cluster.connection(broker, 'group')
     if (connection.supports(offsetFetch.apiKey, offsetFetch.version)) {
       for (const chunk of inChunks(groups)) this.#take(chunk, await askForMany(connection, chunk), news)
@@ -99,7 +109,7 @@ export class GroupOffsetsWatch {
 
 interface Found {
   readonly changed: Map<string, readonly CommittedOffset[]>
-  readonly failed: Map<string, BrokerError>
+  readonly failed: Map<string, ConnectError>
 }
 
 /** A group's section says itself where it ends, so equal beginnings are equal sections. */

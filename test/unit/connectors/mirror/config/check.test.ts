@@ -49,6 +49,23 @@ describe('a sound file', () => {
     assert.equal(flow.connectors.MirrorCheckpointConnector.name, 'MirrorCheckpointConnector')
   })
 
+  test('writes checkpoints unless it says otherwise, more often than every second where asked to', () => {
+    const checkpoints = (lines: string) => check(SOUND + lines).flows[0]?.checkpoints
+    assert.equal(checkpoints('')?.['emit.checkpoints.interval.seconds'], 60)
+    assert.equal(checkpoints('emit.checkpoints.interval.seconds = 0.25')?.['emit.checkpoints.interval.seconds'], 0.25)
+    for (const off of [
+      'emit.checkpoints.enabled = false',
+      'emit.checkpoints.interval.seconds = -1',
+      'emit.offset-syncs.enabled = false',
+    ]) {
+      assert.equal(checkpoints(off), undefined, off)
+    }
+    assert.deepEqual(warnings('sync.group.offsets.enabled = true\nA->B.emit.checkpoints.enabled = false'), [
+      'sync.group.offsets.enabled: has no effect: offsets of groups are translated only where A->B.emit.checkpoints.enabled is true; set that, or remove this line',
+    ])
+    assert.match(problems(`${SOUND}groups = billing, (`).join(), /^groups = billing, \(: .*the bracket \( is not closed/)
+  })
+
   test('both ways, and only those chosen', () => {
     const both = `${SOUND}B->A.enabled = true\n`
     assert.deepEqual(

@@ -1,0 +1,88 @@
+import {
+  ConnectError,
+  type Demand,
+  type SourceAck,
+  type SourcePart,
+  type SourcePartition,
+  SourceTask,
+  type SourceTaskContext,
+} from '../../../framework/api/index.ts'
+import { pollWith, sleep } from '../../../framework/flow/index.ts'
+import type { GroupFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
+import { checkpointRecord, type PlannedCheckpoint } from './checkpoint-planner.ts'
+import { CheckpointRun } from './checkpoint-run.ts'
+
+/** All configured already. */
+export interface MirrorCheckpointDependencies {
+  readonly policy: ReplicationPolicy
+  readonly topicFilter: TopicFilter
+  readonly groupFilter: GroupFilter
+}
+
+const OFFSET = { offset: 0 } as const
+
+/**
+ * Writes where consumer groups of the source would go on at the target, each time that this changes, and sets groups of the target to it
+ * where asked to. The offsets it stores say nothing and are never read, as those of MirrorMaker 2's checkpoints.
+ */
+export class MirrorCheckpointTask extends SourceTask {
+  readonly batches = pollWith(demand => this.#poll(demand), { idleMs: 0, onRetry: error => this.#run?.retrying(error) })
+  readonly #dependencies: MirrorCheckpointDependencies
+  readonly #underway = new Map<SourcePart, readonly PlannedCheckpoint[]>()
+  #run: CheckpointRun | null = null
+  #queue: readonly PlannedCheckpoint[] = []
+  #dueAtMs = 0
+  #refusal: ConnectError | null = null
+
+  constructor(dependencies: MirrorCheckpointDependencies) {
+    super()
+    this.#dependencies = dependencies
+  }
+
+  /** Returns at once: what has to be read first is read before the first checkpoint. */
+  async start(context: SourceTaskContext): Promise<void> {
+    this.#run = new CheckpointRun(context, this.#dependencies)
+  }
+
+  async #poll(demand: Demand): Promise<readonly SourcePart[]> {
+    if (this.#refusal !== null) throw this.#refusal
+    const run = this.#running()
+    if (this.#queue.length === 0) {
+      await sleep(Math.max(0, this.#dueAtMs - performance.now()), demand.signal)
+      if (demand.signal.aborted) return []
+      this.#dueAtMs = performance.now() + run.intervalMs
+      this.#queue = await run.next(demand.signal)
+    }
+    const planned = this.#queue.slice(0, demand.maxRecords)
+    this.#queue = this.#queue.slice(demand.maxRecords)
+    if (planned.length === 0) return []
+    const now = Date.now()
+    const records = planned.map(checkpoint => checkpointRecord(checkpoint, run.topic, now))
+    const part = { sourcePartition: run.sourcePartition, sourceOffset: OFFSET, records }
+    this.#underway.set(part, planned)
+    return [part]
+  }
+
+  /** A checkpoint counts once it is stored: what did not get there is written again. */
+  override acknowledged({ part }: SourceAck): void {
+    for (const { partition } of this.#underway.get(part) ?? []) {
+      partition.checkpoint = partition.pending
+      partition.pending = null
+    }
+    this.#underway.delete(part)
+  }
+
+  /** Fails the task, so that it is tried again: rights may be granted. */
+  override refused(_partition: SourcePartition, error: ConnectError): void {
+    this.#refusal = error
+  }
+
+  override async stop(): Promise<void> {
+    await this.#run?.close()
+  }
+
+  #running(): CheckpointRun {
+    if (this.#run !== null) return this.#run
+    throw new ConnectError('INTERNAL', 'the task is not started', { kind: 'fatal', stage: 'poll' })
+  }
+}

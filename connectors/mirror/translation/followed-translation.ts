@@ -1,0 +1,73 @@
+import type { Logger } from '../../../framework/api/index.ts'
+import type { Cluster } from '../../../framework/kafka/cluster.ts'
+import type { ReplicationPolicy } from '../../../policies/index.ts'
+import type { OffsetMapStore } from '../offset-map/offset-map-store.ts'
+import { OffsetSyncStore } from '../offset-syncs/offset-sync-store.ts'
+import { FlowTranslation } from './flow-translation.ts'
+import { Followed } from './followed.ts'
+import { openIfExists as openMapIfExists } from './shim.ts'
+
+export interface FollowedTranslationOptions {
+  readonly sourceAlias: string
+  readonly targetAlias: string
+  readonly policy: ReplicationPolicy
+  /** Both stay the caller's to close; so does `syncs`. */
+  readonly source: Cluster
+  readonly target: Cluster
+  readonly syncs: { readonly cluster: Cluster; readonly topic: string; readonly mustReadToEnd: boolean }
+  readonly logger: Logger
+}
+
+/** A flow's translation that keeps up with what its mirror stores. Where something is missing or cannot be read, it translates by the rest. */
+export class FollowedTranslation {
+  readonly translation: FlowTranslation
+  readonly #stores: readonly Followed<OffsetMapStore | OffsetSyncStore>[]
+
+  constructor(options: FollowedTranslationOptions) {
+    const { sourceAlias, targetAlias, policy, logger, syncs } = options
+    const map = new Followed({
+      what: `The offset map of ${sourceAlias}->${targetAlias}`,
+      meanwhile: 'offsets are translated by offset syncs alone',
+      open: signal => openMapIfExists(options.target, sourceAlias, signal),
+      logger,
+    })
+    const syncStore = new Followed({
+      what: `The topic ${syncs.topic}`,
+      meanwhile: 'offsets are translated by the offset map alone',
+      open: signal => openIfExists(syncs, signal),
+      logger,
+    })
+    const backMap = new Followed({
+      what: `The offset map of ${targetAlias}->${sourceAlias}`,
+      meanwhile: `offsets of topics that came from ${targetAlias} are not translated`,
+      open: signal => openMapIfExists(options.source, targetAlias, signal),
+      logger,
+    })
+    this.#stores = [map, syncStore, backMap]
+    this.translation = new FlowTranslation({
+      sourceAlias,
+      targetAlias,
+      policy,
+      there: () => ({ map: map.current, syncs: syncStore.current }),
+      back: () => ({ map: backMap.current, syncs: null }),
+    })
+  }
+
+  /** Resolves when all there is has been read, or could not be at the first try. */
+  async start(): Promise<void> {
+    for (const store of this.#stores) store.start()
+    await Promise.all(this.#stores.map(store => store.tried))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#stores.map(store => store.close()))
+  }
+}
+
+async function openIfExists(
+  { cluster, topic, mustReadToEnd }: FollowedTranslationOptions['syncs'],
+  signal: AbortSignal,
+): Promise<OffsetSyncStore | null> {
+  const isThere = (await cluster.describeTopics([topic])).has(topic)
+  return isThere ? OffsetSyncStore.open(cluster, { topic, mustReadToEnd }, signal) : null
+}

@@ -6,6 +6,7 @@ import { OffsetSyncStore } from '../../connectors/mirror/offset-syncs/offset-syn
 import { MemoryOffsetStore } from '../../framework/storage/memory-offset-store.ts'
 import { type Bridge, type DumpedRecord, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
 import { eventually } from './eventually.ts'
+import { expectedOffsets, ofPartition } from './expected-offsets.ts'
 import { startMirror } from './mirror-harness.ts'
 import { testClient } from './test-cluster.ts'
 
@@ -31,21 +32,6 @@ describe('offset syncs and the exact map', { concurrency: false }, () => {
     return [originals, copies]
   }
 
-  /** Where each committed offset of a partition should go on: at the copy of the first record at or after it. */
-  function expectedOffsets(originals: readonly DumpedRecord[], copies: readonly DumpedRecord[], partition: number): number[] {
-    const [from, to] = [originals, copies].map(records => records.filter(record => record.partition === partition)) as [
-      DumpedRecord[],
-      DumpedRecord[],
-    ]
-    const expected: number[] = []
-    from.forEach(({ offset }, i) => {
-      const previous = to[i - 1]
-      while (expected.length < offset) expected.push(previous === undefined ? to[i]!.offset : previous.offset + 1)
-      expected.push(to[i]!.offset)
-    })
-    return [...expected, to[to.length - 1]!.offset + 1]
-  }
-
   async function assertTranslations(topic: string, syncsOn: KafkaCluster, syncsTopic: string): Promise<void> {
     const [originals, copies] = await awaitCopied(topic)
     const [there, here] = [testClient(syncsOn.bootstrapServers), testClient(target.bootstrapServers)]
@@ -60,7 +46,7 @@ describe('offset syncs and the exact map', { concurrency: false }, () => {
           slots: syncs.table.slots(topic, partition),
         }
         assert.ok(knowledge.slots !== null, 'syncs are written')
-        expectedOffsets(originals, copies, partition).forEach((offset, committed) => {
+        expectedOffsets(ofPartition(originals, partition), ofPartition(copies, partition)).forEach((offset, committed) => {
           assert.deepEqual(
             translateOffset(knowledge, committed),
             { offset, exactness: 'exact' },

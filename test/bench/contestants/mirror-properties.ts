@@ -14,7 +14,12 @@ const INTERNAL_TOPICS = [
 ]
 
 /** The least an mm2.properties file for one flow between single-broker clusters holds; everything else is left at its default. */
-export const mirrorProperties = ({ source, target, alias, topic }: Job): Record<string, string> => ({
+export const mirrorProperties = ({
+  source,
+  target,
+  alias,
+  topic,
+}: Pick<Job, 'source' | 'target' | 'alias' | 'topic'>): Record<string, string> => ({
   clusters: `${alias}, target`,
   [`${alias}.bootstrap.servers`]: source.bootstrapServers,
   'target.bootstrap.servers': target.bootstrapServers,

@@ -7,7 +7,6 @@ export class MapPartition {
   readonly topic: string
   readonly partition: number
   #runs = new PartitionRuns()
-  #topicId: string | null = null
 
   constructor(topic: string, partition: number) {
     this.topic = topic
@@ -20,24 +19,25 @@ export class MapPartition {
 
   /** Of the source topic, 32 hexadecimal digits; null = not known. */
   get topicId(): string | null {
-    return this.#topicId
+    return this.#runs.topicId
   }
 
   /** What follows is of this topic. Another one than before takes everything known with it; reading began at `source`. */
   setTopic(topicId: string, source: number): void {
-    if (this.#topicId !== null) this.#restart(source)
-    this.#topicId = topicId
+    if (this.topicId !== null) this.#restart(source)
+    this.#runs.topicId = topicId
   }
 
   /** What was stored comes before what was copied since this run began. */
-  loaded({ runs, topicId, stale }: StoredRuns): void {
-    const isSame = topicId === null || this.#topicId === null || topicId === this.#topicId
+  loaded({ runs, stale }: StoredRuns): void {
+    const { topicId } = this
+    const isSame = runs.topicId === null || topicId === null || runs.topicId === topicId
     if (isSame) {
       runs.forget(stale)
       runs.follow(this.#runs)
       this.#runs = runs
     } else this.#runs.forget([...stale, ...runs.segments.map(({ number }) => number)])
-    this.#topicId ??= topicId
+    this.#runs.topicId = topicId ?? runs.topicId
   }
 
   #restart(source: number): void {

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../../framework/kafka/cluster.ts'
 import { TopicLog } from '../../../framework/kafka/topic-log.ts'
+import type { OffsetMap } from './offset-map.ts'
 import { offsetMapTopic } from './offset-map-topic.ts'
-import type { PartitionRuns } from './partition-runs.ts'
 import { StoredMap, type StoredRuns } from './stored-map.ts'
 
 /** The exact offset maps of the flows from one cluster, to read: on demand, or continuously after `tail`. */
@@ -26,6 +26,13 @@ export class OffsetMapStore {
     return new OffsetMapStore(log, map, runs)
   }
 
+  /** The same, but null at once where the topic does not exist; rejects as well when no broker tells whether it does. */
+  static async openIfExists(cluster: Cluster, sourceAlias: string, signal: AbortSignal): Promise<OffsetMapStore | null> {
+    const topic = offsetMapTopic(sourceAlias)
+    const isThere = (await cluster.describeTopics([topic])).has(topic)
+    return isThere ? OffsetMapStore.open(cluster, sourceAlias, signal) : null
+  }
+
   private constructor(log: TopicLog, map: StoredMap, runs: Map<string, StoredRuns | null>) {
     this.#log = log
     this.#map = map
@@ -33,7 +40,7 @@ export class OffsetMapStore {
   }
 
   /** The map of a partition as last read, not to be changed; null = there is none. */
-  runsOf(topic: string, partition: number): PartitionRuns | null {
+  runsOf(topic: string, partition: number): OffsetMap | null {
     const name = `${topic}-${partition}`
     let stored = this.#runs.get(name)
     if (stored === undefined) {

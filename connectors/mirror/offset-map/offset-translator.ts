@@ -1,12 +1,12 @@
 import type { SyncSlots } from '../offset-syncs/sync-slots.ts'
-import type { PartitionRuns, Translation } from './partition-runs.ts'
+import type { OffsetMap, Translation } from './offset-map.ts'
 
 /** What is known of one partition; null = nothing. */
 export interface PartitionKnowledge {
   /** The map that the mirror itself wrote. */
-  readonly map: PartitionRuns | null
+  readonly map: OffsetMap | null
   /** Runs proven by offset syncs. */
-  readonly proven: PartitionRuns | null
+  readonly proven: OffsetMap | null
   /** Offset syncs as MirrorMaker 2 keeps them. */
   readonly slots: SyncSlots | null
 }
@@ -37,7 +37,7 @@ function agrees(offset: number, source: number, slots: SyncSlots | null): true |
 }
 
 /** By what is known nearest on both sides, from either source, if the difference is the same. */
-function between(map: PartitionRuns | null, proven: PartitionRuns | null, source: number): number | null {
+function between(map: OffsetMap | null, proven: OffsetMap | null, source: number): number | null {
   const below = [map?.knownAtOrBelow(source), proven?.knownAtOrBelow(source)]
     .filter(pair => pair != null)
     .sort((a, b) => b.source - a.source || b.target - a.target)[0]

@@ -1,28 +1,22 @@
+import type { OffsetMap, OffsetPair, Translation } from './offset-map.ts'
 import { type RunChanges, RunList } from './run-list.ts'
+import { RunLookup } from './run-lookup.ts'
 import { type RunSegment, UNKNOWN } from './run-segment.ts'
+
+export type { OffsetPair, Translation } from './offset-map.ts'
 
 /** Parts whose place is not known and is still hoped for. */
 const MAX_UNPLACED = 64
-
-/** Where a group that committed a source offset goes on in the target. */
-export interface Translation {
-  readonly offset: number
-  /** `low`: nothing is skipped; records may be read again. */
-  readonly exactness: 'exact' | 'low'
-}
-
-/** A committed source offset and the target offset that is its exact translation. */
-export interface OffsetPair {
-  readonly source: number
-  readonly target: number
-}
 
 /**
  * Which target offset each copied record of one partition has: runs of one constant difference, in order on both sides. Where records
  * were copied twice the later copy counts. What lies between runs is a hole (source offsets without records) or unknown.
  */
-export class PartitionRuns {
+export class PartitionRuns implements OffsetMap {
+  /** Of the source topic, 32 hexadecimal digits; null = not known. */
+  topicId: string | null = null
   readonly #list: RunList
+  readonly #lookup: RunLookup
   /** Everything below it is accounted for, as copied, hole or unknown; -1 = nothing is. */
   #coveredEnd: number
   /** Where reading began, until its first record is placed. */
@@ -37,6 +31,7 @@ export class PartitionRuns {
   constructor(segments: RunSegment[] = [], coveredEnd = -1) {
     this.#list = new RunList(segments)
     this.#coveredEnd = segments.length === 0 ? -1 : coveredEnd
+    this.#lookup = new RunLookup(this.#list, this)
   }
 
   get segments(): readonly RunSegment[] {
@@ -113,41 +108,28 @@ export class PartitionRuns {
     this.#unplaced = later.#unplaced
   }
 
-  /** Null: lies before everything known. */
+  get end(): OffsetPair | null {
+    return this.#lookup.end
+  }
+
   translate(source: number): Translation | null {
-    const place = this.#list.find(source)
-    if (place === null) return null
-    const { segment, index } = place
-    const [start, length, target] = [segment.start(index), segment.length(index), segment.target(index)]
-    if (target !== UNKNOWN) {
-      return { offset: target + Math.min(source - start, length), exactness: source <= this.#coveredEnd ? 'exact' : 'low' }
-    }
-    const offset = this.#list.targetEndAt(place)
-    return offset < 0 ? null : { offset, exactness: source === start ? 'exact' : 'low' }
+    return this.#lookup.translate(source)
   }
 
-  /** The last offset at or below `source` that is translated exactly. */
+  translateBack(target: number): Translation | null {
+    return this.#lookup.translateBack(target)
+  }
+
+  isCopy(target: number): boolean {
+    return this.#lookup.isCopy(target)
+  }
+
   knownAtOrBelow(source: number): OffsetPair | null {
-    const place = this.#list.find(source)
-    if (place === null) return null
-    const { segment, index } = place
-    const at = segment.target(index) === UNKNOWN ? segment.start(index) : Math.min(source, this.#coveredEnd)
-    const translation = this.translate(at)
-    return translation?.exactness === 'exact' ? { source: at, target: translation.offset } : null
+    return this.#lookup.knownAtOrBelow(source)
   }
 
-  /** The first offset above `source` at which something known starts. */
   knownAbove(source: number): OffsetPair | null {
-    const { segments } = this.#list
-    const at = this.#list.segmentAt(source)
-    let index = at < 0 ? 0 : segments[at]!.indexOf(source) + 1
-    for (let s = Math.max(at, 0); s < segments.length; s++, index = 0) {
-      const segment = segments[s]!
-      for (; index < segment.count; index++) {
-        if (segment.target(index) !== UNKNOWN) return { source: segment.start(index), target: segment.target(index) }
-      }
-    }
-    return null
+    return this.#lookup.knownAbove(source)
   }
 
   /** What is to be written; counts as written from now on. */

@@ -1,4 +1,5 @@
 import { RunSegment, SEGMENT_RUNS, UNKNOWN } from './run-segment.ts'
+import { lastPlace, type Segments, targetEndAt } from './segments.ts'
 
 /** 1,048,576 entries: 24 MB. */
 const MAX_SEGMENTS = 1_048_576 / SEGMENT_RUNS
@@ -10,13 +11,8 @@ export interface RunChanges {
   readonly segments: readonly RunSegment[]
 }
 
-export interface Place {
-  readonly segment: RunSegment
-  readonly index: number
-}
-
 /** The entries of one partition in order of their source offsets, kept in segments so that a change rewrites little. */
-export class RunList {
+export class RunList implements Segments {
   readonly #segments: RunSegment[]
   #removed: number[] = []
   #isDirty = false
@@ -28,6 +24,22 @@ export class RunList {
 
   get segments(): readonly RunSegment[] {
     return this.#segments
+  }
+
+  get count(): number {
+    return this.#segments.length
+  }
+
+  segment(at: number): RunSegment {
+    return this.#segments[at]!
+  }
+
+  firstStart(at: number): number {
+    return this.#segments[at]!.start(0)
+  }
+
+  firstTarget(at: number): number {
+    return this.#segments[at]!.firstTarget
   }
 
   get isDirty(): boolean {
@@ -101,37 +113,9 @@ export class RunList {
     this.#isDirty ||= numbers.length > 0
   }
 
-  /** The last entry that starts at or before `source`. */
-  find(source: number): Place | null {
-    const segment = this.#segments[this.segmentAt(source)]
-    return segment === undefined ? null : { segment, index: segment.indexOf(source) }
-  }
-
-  /** Index of the last segment that starts at or before `source`; -1 when all start after it. */
-  segmentAt(source: number): number {
-    let low = 0
-    let high = this.#segments.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.#segments[middle]!.start(0) <= source) low = middle + 1
-      else high = middle
-    }
-    return low - 1
-  }
-
   /** After the last target offset known; -1 = none. */
   get targetEnd(): number {
-    const { last } = this
-    return last === null ? -1 : this.targetEndAt({ segment: last, index: last.count - 1 })
-  }
-
-  /** The same as of an entry; that of the run before it for an unknown one. */
-  targetEndAt({ segment, index }: Place): number {
-    const target = segment.target(index)
-    if (target !== UNKNOWN) return target + segment.length(index)
-    if (index > 0) return segment.target(index - 1) + segment.length(index - 1)
-    const before = this.#segments[this.segmentAt(segment.start(0)) - 1]
-    return before === undefined ? -1 : before.target(before.count - 1) + before.length(before.count - 1)
+    return targetEndAt(this, lastPlace(this))
   }
 
   /** What is to be written; counts as written from now on. */

@@ -47,6 +47,12 @@ export class RunSegment {
     return this.#fields[FIELDS * index + 2]!
   }
 
+  /** Of the first entry that has one; UNKNOWN = none has. */
+  get firstTarget(): number {
+    for (let i = 0; i < this.#count; i++) if (this.target(i) !== UNKNOWN) return this.target(i)
+    return UNKNOWN
+  }
+
   push(start: number, length: number, target: number): void {
     const at = FIELDS * this.#count
     if (at === this.#fields.length) this.#grow()

@@ -52,7 +52,9 @@ export class StoredMap {
     const { coveredEnd } = segments.get(last.number)!
     const numbersKept = new Set(kept.map(({ number }) => number))
     const stale = numbers.filter(number => !numbersKept.has(number))
-    return { runs: new PartitionRuns(kept, Math.max(coveredEnd, endOf(last).source)), topicId: newest.topicId, stale }
+    const runs = new PartitionRuns(kept, Math.max(coveredEnd, endOf(last).source))
+    runs.topicId = newest.topicId
+    return { runs, topicId: newest.topicId, stale }
   }
 }
 

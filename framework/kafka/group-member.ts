@@ -4,7 +4,7 @@ import { Background, Backoff, type Deferred, deferred, sleep } from '../flow/ind
 import { BrokerError } from './client-errors.ts'
 import { type Cluster, check } from './cluster.ts'
 import { blockedMessage, describeBlocking } from './group-member/blocking.ts'
-import type { Assignment } from './group-member/claim.ts'
+import { type Assignment, assign, decodeAssignment, encodeClaim } from './group-member/claim.ts'
 import { Coordinator } from './group-member/coordinator.ts'
 import { membershipError } from './group-member/errors.ts'
 import { Lease } from './group-member/lease.ts'
@@ -16,6 +16,8 @@ import { backoffOf } from './retry.ts'
 export type { BlockingMember } from './group-member/blocking.ts'
 export type { GroupMemberOptions, GroupMemberState } from './group-member/state.ts'
 
+/** Of Connect's type, so that Java's workers are kept out. */
+const PROTOCOL = { type: 'connect', name: 'isthmus-mirror-v1' }
 const NO_GENERATION = -1
 /** Between attempts to join a group that others keep us out of. */
 const BLOCKED_BACKOFF = { initialMs: 200, maxMs: 2_000 }
@@ -62,7 +64,7 @@ export class GroupMember {
     this.#options = options
     const { groupId, sessionTimeoutMs, rebalanceTimeoutMs } = options
     this.#coordinator = new Coordinator(cluster, groupId, Math.ceil(sessionTimeoutMs / 3))
-    this.#requests = new GroupRequests(this.#coordinator, options, cluster.settings.requestTimeoutMs)
+    this.#requests = new GroupRequests(this.#coordinator, PROTOCOL, options, cluster.settings.requestTimeoutMs)
     this.#lease = new Lease({ sessionTimeoutMs, rebalanceTimeoutMs, marginMs: Math.min(MAX_MARGIN_MS, sessionTimeoutMs / 5) })
     this.#background = new Background(error => this.#fail(error))
     this.#background.run(`membership of group ${groupId}`, () => this.#run())
@@ -148,15 +150,16 @@ export class GroupMember {
     this.#phase = 'rebalancing'
     this.#rejoin = deferred()
     const claim = { id: this.#options.clientInfo, active: this.isActive, since: this.#since }
-    const joined = await this.#requests.join(this.#memberId, claim, memberId => {
+    const joined = await this.#requests.join(this.#memberId, encodeClaim(claim), memberId => {
       this.#memberId = memberId
     })
     this.#memberId = joined.memberId
     this.#generation = joined.generationId
-    const { assignment, sentAtMs } = await this.#requests.sync(joined)
+    const assignments = joined.leader === joined.memberId ? assign(joined.members) : []
+    const { assignment, sentAtMs } = await this.#requests.sync(joined, assignments)
     this.#lease.settled(sentAtMs)
     this.#phase = 'settled'
-    return assignment
+    return decodeAssignment(assignment)
   }
 
   #assigned(assignment: Assignment | null): void {

@@ -49,6 +49,14 @@ export const chooseActive = (claimants: readonly Claimant[]): Assignment | null 
   return first === undefined ? null : { active: first.memberId, id: first.claim.id }
 }
 
+/** What the leader gives the members: to each the same. */
+export const assign = (members: readonly { readonly memberId: string; readonly metadata: Buffer }[]) => {
+  const chosen = chooseActive(members.map(({ memberId, metadata }) => ({ memberId, claim: decodeClaim(metadata) })))
+  if (chosen === null) return []
+  const assignment = encodeAssignment(chosen)
+  return members.map(({ memberId }) => ({ memberId, assignment }))
+}
+
 const parse = (bytes: Buffer): Readonly<Record<string, unknown>> => {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'))

@@ -1,20 +1,23 @@
 import { check } from '../cluster.ts'
 import { ErrorCode } from '../protocol/error-codes.ts'
 import { heartbeat, joinGroup, leaveGroup, syncGroup } from '../protocol/groups.ts'
-import {
-  type Assignment,
-  type Claim,
-  chooseActive,
-  decodeAssignment,
-  decodeClaim,
-  encodeAssignment,
-  encodeClaim,
-} from './claim.ts'
 import type { Coordinator } from './coordinator.ts'
 import type { GroupMemberOptions } from './state.ts'
 
-const PROTOCOL_TYPE = 'connect'
-const PROTOCOL = 'isthmus-mirror-v1'
+type GroupOptions = Pick<GroupMemberOptions, 'groupId' | 'sessionTimeoutMs' | 'rebalanceTimeoutMs'>
+
+/** By which the members of a group share what they share: a broker lets members of one protocol in, never of two. */
+export interface GroupProtocol {
+  /** Kind of group, as tools show it. */
+  readonly type: string
+  readonly name: string
+}
+
+/** What the leader gives one member. */
+export interface MemberAssignment {
+  readonly memberId: string
+  readonly assignment: Buffer
+}
 
 export interface Joined {
   readonly memberId: string
@@ -27,18 +30,23 @@ export interface Joined {
 /** The four requests of a classic group's member. They reject with `BrokerError` or `ConnectionError`; instants are of `performance.now()`. */
 export class GroupRequests {
   readonly #coordinator: Coordinator
-  readonly #options: GroupMemberOptions
+  readonly #protocol: GroupProtocol
+  readonly #options: GroupOptions
   /** For answers that wait for other members. */
   readonly #lateMs: number
 
-  constructor(coordinator: Coordinator, options: GroupMemberOptions, requestTimeoutMs: number) {
+  constructor(coordinator: Coordinator, protocol: GroupProtocol, options: GroupOptions, requestTimeoutMs: number) {
     this.#coordinator = coordinator
+    this.#protocol = protocol
     this.#options = options
     this.#lateMs = options.rebalanceTimeoutMs + requestTimeoutMs
   }
 
-  /** @param named told of the member id that the coordinator gives a member without one (''), before it has joined */
-  async join(memberId: string, claim: Claim, named: (memberId: string) => void): Promise<Joined> {
+  /**
+   * @param metadata what this member says of itself
+   * @param named told of the member id that the coordinator gives a member without one (''), before it has joined
+   */
+  async join(memberId: string, metadata: Buffer, named: (memberId: string) => void): Promise<Joined> {
     const { groupId, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options
     const connection = await this.#coordinator.connection('join')
     const joined = await connection.send(
@@ -49,29 +57,31 @@ export class GroupRequests {
         rebalanceTimeoutMs,
         memberId,
         groupInstanceId: null,
-        protocolType: PROTOCOL_TYPE,
-        protocols: [{ name: PROTOCOL, metadata: encodeClaim(claim) }],
+        protocolType: this.#protocol.type,
+        protocols: [{ name: this.#protocol.name, metadata }],
       },
       this.#lateMs,
     )
     if (joined.errorCode === ErrorCode.MEMBER_ID_REQUIRED && memberId === '') {
       named(joined.memberId)
-      return this.join(joined.memberId, claim, named)
+      return this.join(joined.memberId, metadata, named)
     }
     check(joined.errorCode, `joining group ${groupId}`, 'group-membership')
     return joined
   }
 
-  /** The leader says who is active, and every member learns it. */
-  async sync({ memberId, generationId, leader, members }: Joined): Promise<{ assignment: Assignment | null; sentAtMs: number }> {
+  /** Resolves with what the leader gives this member. @param assignments of all members, by the leader; none by the others */
+  async sync(
+    { memberId, generationId }: Joined,
+    assignments: readonly MemberAssignment[],
+  ): Promise<{ readonly assignment: Buffer; readonly sentAtMs: number }> {
     const { groupId } = this.#options
     const connection = await this.#coordinator.connection('join')
     const sentAtMs = performance.now()
-    const assignments = leader === memberId ? assign(members) : []
-    const request = { groupId, generationId, memberId, groupInstanceId: null, assignments }
+    const request = { groupId, generationId, memberId, groupInstanceId: null, assignments: [...assignments] }
     const synced = await connection.send(syncGroup, request, this.#lateMs)
     check(synced.errorCode, `taking part in group ${groupId}`, 'group-membership')
-    return { assignment: decodeAssignment(synced.assignment), sentAtMs }
+    return { assignment: synced.assignment, sentAtMs }
   }
 
   async heartbeat(memberId: string, generationId: number): Promise<{ errorCode: number; sentAtMs: number }> {
@@ -88,11 +98,4 @@ export class GroupRequests {
     const left = await connection.send(leaveGroup, { groupId, members: [{ memberId, groupInstanceId: null }] })
     check(left.errorCode, `leaving group ${groupId}`, 'stop')
   }
-}
-
-const assign = (members: Joined['members']) => {
-  const chosen = chooseActive(members.map(({ memberId, metadata }) => ({ memberId, claim: decodeClaim(metadata) })))
-  if (chosen === null) return []
-  const assignment = encodeAssignment(chosen)
-  return members.map(({ memberId }) => ({ memberId, assignment }))
 }

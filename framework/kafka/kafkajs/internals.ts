@@ -51,6 +51,14 @@ export const ConnectionPool = require('kafkajs/src/network/connectionPool') as n
   sasl: object | null
 }) => KafkajsConnectionPool
 
+export interface KafkajsRequestQueue {
+  readonly pending: readonly unknown[]
+  readonly throttledUntil: number
+  scheduleCheckPendingRequests(): void
+}
+
+export const RequestQueue = require('kafkajs/src/network/requestQueue') as { readonly prototype: KafkajsRequestQueue }
+
 export const Broker = require('kafkajs/src/broker') as new (options: {
   connectionPool: KafkajsConnectionPool
   logger: KafkajsLogger

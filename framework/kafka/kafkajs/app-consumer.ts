@@ -1,0 +1,176 @@
+import type { Consumer, EachBatchPayload, EachMessagePayload } from 'kafkajs'
+import type { Logger } from '../../api/task-context.ts'
+import type { ClientSettings } from '../client-settings.ts'
+import { appClient } from './app-client.ts'
+
+export type { Batch, EachBatchPayload, EachMessagePayload, KafkaMessage } from 'kafkajs'
+
+/** What may be chosen of kafkajs' consumer; its own defaults where absent. Times in milliseconds. */
+export interface AppConsumerSettings {
+  readonly sessionTimeoutMs?: number
+  readonly rebalanceTimeoutMs?: number
+  readonly heartbeatIntervalMs?: number
+  readonly maxWaitTimeMs?: number
+  readonly minBytes?: number
+  readonly maxBytes?: number
+  readonly maxBytesPerPartition?: number
+  readonly readUncommitted?: boolean
+  readonly partitionsConsumedConcurrently?: number
+  /** False: a batch's records count as consumed only as far as `resolveOffset` was called. */
+  readonly eachBatchAutoResolve?: boolean
+}
+
+/** One of the two, as kafkajs calls them. */
+export interface AppConsumerHandlers {
+  readonly eachMessage?: (payload: EachMessagePayload) => Promise<void>
+  readonly eachBatch?: (payload: EachBatchPayload) => Promise<void>
+}
+
+export interface AppConsumerOptions {
+  readonly cluster: ClientSettings
+  readonly logger: Logger
+  readonly group: string
+  /** They exist. */
+  readonly topics: readonly string[]
+  /** Where there is no committed offset. */
+  readonly fromBeginning: boolean
+  readonly settings: AppConsumerSettings
+  readonly handlers: AppConsumerHandlers
+  /** kafkajs has given up, or could not start. Nothing is consumed any more; call `stop` all the same. Not called after it. */
+  readonly onCrash: (error: Error) => void
+}
+
+/**
+ * One run of kafkajs' consumer, from joining its group to leaving it. Unlike kafkajs' own it ends for good when it crashes, knows what was
+ * consumed, and once stopped calls no handler any more, whatever kafkajs still has in hand.
+ */
+export class AppConsumer {
+  readonly #options: AppConsumerOptions
+  readonly #consumer: Consumer
+  readonly #handling = new Set<Promise<void>>()
+  /** By topic and partition: the offset after the last record that a handler is done with. */
+  readonly #consumed = new Map<string, number>()
+  #isStopped = false
+
+  /** @returns at once; `onCrash` tells when it cannot join */
+  static start(options: AppConsumerOptions): AppConsumer {
+    const consumer = new AppConsumer(options)
+    consumer.#start().catch(error => consumer.#crashed(error as Error))
+    return consumer
+  }
+
+  private constructor(options: AppConsumerOptions) {
+    const { cluster, logger, group, settings } = options
+    this.#options = options
+    this.#consumer = appClient(cluster, logger).consumer({
+      groupId: group,
+      allowAutoTopicCreation: false,
+      metadataMaxAge: cluster.metadataMaxAgeMs,
+      ...(cluster.rack === undefined ? {} : { rackId: cluster.rack }),
+      ...present({
+        sessionTimeout: settings.sessionTimeoutMs,
+        rebalanceTimeout: settings.rebalanceTimeoutMs,
+        heartbeatInterval: settings.heartbeatIntervalMs,
+        maxWaitTimeInMs: settings.maxWaitTimeMs,
+        minBytes: settings.minBytes,
+        maxBytes: settings.maxBytes,
+        maxBytesPerPartition: settings.maxBytesPerPartition,
+        readUncommitted: settings.readUncommitted,
+      }),
+    })
+    this.#consumer.on('consumer.crash', ({ payload }) => this.#crashed(payload.error))
+    this.#consumer.on('consumer.group_join', ({ payload }) => this.#assigned(payload.memberAssignment))
+  }
+
+  /** Offsets of the next records to handle, as `topic` + '-' + partition, of the partitions it has and has consumed from. */
+  get consumed(): ReadonlyMap<string, number> {
+    return this.#consumed
+  }
+
+  /**
+   * Hands out nothing more, waits for the handlers under way, commits what they have done and leaves the group. Resolves after `timeoutMs` at
+   * the latest; `drained` is false when a handler still ran then. Where the cluster is gone the commit is lost, and nothing is said of it.
+   */
+  async stop(timeoutMs: number): Promise<{ readonly drained: boolean }> {
+    this.#isStopped = true
+    const limit = AbortSignal.timeout(timeoutMs)
+    const expired = new Promise<'expired'>(resolve => limit.addEventListener('abort', () => resolve('expired'), { once: true }))
+    const left = this.#consumer.disconnect().catch((error: unknown) => {
+      const { group, logger } = this.#options
+      logger.debug({ err: error, group }, `Group ${group} finds out by the session timeout that we left`)
+    })
+    await Promise.race([Promise.all([left, ...this.#handling]), expired])
+    return { drained: this.#handling.size === 0 }
+  }
+
+  async #start(): Promise<void> {
+    const { topics, fromBeginning, handlers, settings } = this.#options
+    const { partitionsConsumedConcurrently, eachBatchAutoResolve = true } = settings
+    await this.#consumer.connect()
+    if (this.#isStopped) return
+    await this.#consumer.subscribe({ topics: [...topics], fromBeginning })
+    const { eachMessage, eachBatch } = handlers
+    await this.#consumer.run({
+      eachBatchAutoResolve,
+      ...present({ partitionsConsumedConcurrently }),
+      ...(eachMessage === undefined ? {} : { eachMessage: payload => this.#message(payload, eachMessage) }),
+      ...(eachBatch === undefined ? {} : { eachBatch: payload => this.#batch(payload, eachBatch, eachBatchAutoResolve) }),
+    })
+  }
+
+  #message(payload: EachMessagePayload, handle: (payload: EachMessagePayload) => Promise<void>): Promise<void> {
+    return this.#handle(async () => {
+      await handle(payload)
+      this.#consumedTo(payload, payload.message.offset)
+    })
+  }
+
+  #batch(payload: EachBatchPayload, handle: (payload: EachBatchPayload) => Promise<void>, autoResolve: boolean): Promise<void> {
+    const { batch } = payload
+    const resolveOffset = (offset: string): void => {
+      payload.resolveOffset(offset)
+      this.#consumedTo(batch, offset)
+    }
+    return this.#handle(async () => {
+      await handle({ ...payload, resolveOffset, isRunning: () => !this.#isStopped && payload.isRunning() })
+      if (autoResolve) this.#consumedTo(batch, batch.lastOffset())
+    })
+  }
+
+  #handle(job: () => Promise<void>): Promise<void> {
+    if (this.#isStopped) return Promise.reject(new Error('this consumer is stopped'))
+    const handling = job()
+    const settled: Promise<void> = handling
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        this.#handling.delete(settled)
+      })
+    this.#handling.add(settled)
+    return handling
+  }
+
+  #consumedTo({ topic, partition }: { readonly topic: string; readonly partition: number }, offset: string): void {
+    this.#consumed.set(`${topic}-${partition}`, Number(offset) + 1)
+  }
+
+  #assigned(assignment: Readonly<Record<string, readonly number[]>>): void {
+    const mine = new Set(Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map(p => `${topic}-${p}`)))
+    for (const name of this.#consumed.keys()) if (!mine.has(name)) this.#consumed.delete(name)
+  }
+
+  #crashed(error: Error): void {
+    if (this.#isStopped) return
+    this.#isStopped = true
+    this.#options.onCrash(error)
+  }
+}
+
+/** Without what is undefined. */
+function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}

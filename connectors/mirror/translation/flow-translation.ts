@@ -1,9 +1,9 @@
 import type { ReplicationPolicy } from '../../../policies/index.ts'
+import { translateBackOffset } from '../offset-map/back-translator.ts'
+import type { Translation } from '../offset-map/offset-map.ts'
 import type { OffsetMapStore } from '../offset-map/offset-map-store.ts'
 import { type PartitionKnowledge, translateOffset } from '../offset-map/offset-translator.ts'
-import type { Translation } from '../offset-map/partition-runs.ts'
 import type { OffsetSyncStore } from '../offset-syncs/offset-sync-store.ts'
-import { isCopy, translateBackOffset } from './shim.ts'
 
 /** What is stored about the copies of one flow; null = not there, or not read yet. */
 export interface FlowKnowledge {
@@ -59,15 +59,15 @@ export class FlowTranslation {
     const there = translateOffset(knowledgeOf(this.#options.there(), topic, partition), offset)
     if (name !== topic) return there
     const knowledge = knowledgeOf(this.#options.back(), name, partition)
-    const back = translateBackOffset(knowledge, offset)
+    const back = translateBackOffset(knowledge, offset, 'shared')
     if (back === null || there === null) return back ?? there
-    if (isCopy(knowledge.map, offset)) return back
+    if (knowledge.map?.isCopy(offset)) return back
     if (there.exactness === 'exact' || back.exactness === 'exact') return there.exactness === 'exact' ? there : back
     return there.offset >= back.offset ? there : back
   }
 
   #translateBack(original: string, partition: number, offset: number): Translation | null {
-    return translateBackOffset(knowledgeOf(this.#options.back(), original, partition), offset)
+    return translateBackOffset(knowledgeOf(this.#options.back(), original, partition), offset, 'copies only')
   }
 
   /** The name on the target of a topic that came from there; null = it did not, or names do not tell. */

@@ -1,11 +1,10 @@
 import type { Logger } from '../../../framework/api/index.ts'
 import type { Cluster } from '../../../framework/kafka/cluster.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
-import type { OffsetMapStore } from '../offset-map/offset-map-store.ts'
+import { OffsetMapStore } from '../offset-map/offset-map-store.ts'
 import { OffsetSyncStore } from '../offset-syncs/offset-sync-store.ts'
 import { FlowTranslation } from './flow-translation.ts'
 import { Followed } from './followed.ts'
-import { openIfExists as openMapIfExists } from './shim.ts'
 
 export interface FollowedTranslationOptions {
   readonly sourceAlias: string
@@ -28,7 +27,7 @@ export class FollowedTranslation {
     const map = new Followed({
       what: `The offset map of ${sourceAlias}->${targetAlias}`,
       meanwhile: 'offsets are translated by offset syncs alone',
-      open: signal => openMapIfExists(options.target, sourceAlias, signal),
+      open: signal => OffsetMapStore.openIfExists(options.target, sourceAlias, signal),
       logger,
     })
     const syncStore = new Followed({
@@ -40,16 +39,17 @@ export class FollowedTranslation {
     const backMap = new Followed({
       what: `The offset map of ${targetAlias}->${sourceAlias}`,
       meanwhile: `offsets of topics that came from ${targetAlias} are not translated`,
-      open: signal => openMapIfExists(options.source, targetAlias, signal),
+      open: signal => OffsetMapStore.openIfExists(options.source, targetAlias, signal),
       logger,
     })
-    this.#stores = [map, syncStore, backMap]
+    const backSyncs = backSyncsOf(options)
+    this.#stores = backSyncs === null ? [map, syncStore, backMap] : [map, syncStore, backMap, backSyncs]
     this.translation = new FlowTranslation({
       sourceAlias,
       targetAlias,
       policy,
       there: () => ({ map: map.current, syncs: syncStore.current }),
-      back: () => ({ map: backMap.current, syncs: null }),
+      back: () => ({ map: backMap.current, syncs: backSyncs?.current ?? null }),
     })
   }
 
@@ -62,6 +62,26 @@ export class FollowedTranslation {
   async close(): Promise<void> {
     await Promise.all(this.#stores.map(store => store.close()))
   }
+}
+
+/**
+ * Of the flow the other way, as it keeps them by default: on its source, which is our target. Null where ours lie there, under the same name.
+ */
+function backSyncsOf({
+  target,
+  sourceAlias,
+  policy,
+  syncs,
+  logger,
+}: FollowedTranslationOptions): Followed<OffsetSyncStore> | null {
+  const topic = policy.offsetSyncsTopic(sourceAlias)
+  if (topic === syncs.topic) return null
+  return new Followed({
+    what: `The topic ${topic}`,
+    meanwhile: 'offsets of topics that came from the target are translated by the offset map alone',
+    open: signal => openIfExists({ cluster: target, topic, mustReadToEnd: false }, signal),
+    logger,
+  })
 }
 
 async function openIfExists(

@@ -1,12 +1,12 @@
 import { hostname } from 'node:os'
-import { ConnectError, type Logger, type SourceConnector } from '../../../framework/api/index.ts'
+import type { Logger, SourceConnector } from '../../../framework/api/index.ts'
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
 import { GroupMember } from '../../../framework/kafka/group-member.ts'
-import { KafkaOffsetStore } from '../../../framework/storage/kafka-offset-store.ts'
 import type { HeartbeatFlow, MirrorFlow } from '../config/index.ts'
 import { checkpointConnector, copyingConnector, heartbeatConnector } from './flow-connectors.ts'
-import type { ClosableOffsetStore, FlowServices } from './flow-services.ts'
+import type { FlowServices } from './flow-services.ts'
+import { openOffsets } from './open-offsets.ts'
 
 export interface KafkaFlowOptions<F> {
   readonly flow: F
@@ -21,9 +21,6 @@ export interface ConnectorFactories {
   checkpoint(): SourceConnector
   heartbeat(): SourceConnector
 }
-
-/** What Connect's records of a mirror's offsets hold; ours beside it has the topic's id too. */
-const STANDARD_FIELDS = ['offset']
 
 /** A flow between two real clusters. */
 export function kafkaFlowServices(options: KafkaFlowOptions<MirrorFlow>, make: ConnectorFactories): FlowServices {
@@ -99,29 +96,5 @@ async function reachSource(settings: ClientSettings, logger: Logger): Promise<vo
     await askBrokers(cluster)
   } finally {
     await cluster.close()
-  }
-}
-
-async function openOffsets(
-  flow: MirrorFlow | HeartbeatFlow,
-  cluster: Cluster,
-  signal: AbortSignal,
-): Promise<ClosableOffsetStore> {
-  const { worker, connectors, target } = flow
-  const options = {
-    topic: worker.offsetStorageTopic,
-    connectorName: connectors.MirrorSourceConnector.name ?? '',
-    replicationFactor: worker.offsetStorageReplicationFactor,
-    partitions: worker.offsetStoragePartitions,
-    configs: worker.storageTopicSettings.offset,
-    standardFields: STANDARD_FIELDS,
-  }
-  try {
-    return await KafkaOffsetStore.open(cluster, options, signal)
-  } catch (error) {
-    if (!(error instanceof ConnectError) || error.code !== 'INVALID_REPLICATION_FACTOR') throw error
-    const key = `offset.storage.replication.factor = ${options.replicationFactor}`
-    const message = `${key}: ${error.message}; cluster ${target} has fewer brokers: set it to 1, or to -1 for the brokers' default`
-    throw new ConnectError(error.code, message, { kind: 'configuration', stage: 'start', cause: error })
   }
 }

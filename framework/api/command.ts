@@ -10,6 +10,7 @@ export const ExitCode = {
   UNEXPECTED: 2,
   CLUSTER: 3,
   FAILED: 4,
+  REFUSED: 5,
 } as const
 
 export interface CommandOption {

@@ -4,6 +4,9 @@ import type { Command } from '../api/command.ts'
 /** Commands by name, and the module that provides each as `command`: from here, without the extension, which is that of this file. */
 const commandModules: Readonly<Record<string, string>> = {
   mirror: '../../connectors/mirror/dedicated/command',
+  offsets: '../../connectors/mirror/failover/offsets-command',
+  failover: '../../connectors/mirror/failover/failover-command',
+  failback: '../../connectors/mirror/failover/failback-command',
 }
 
 /** The commands that come with the package. */

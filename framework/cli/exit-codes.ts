@@ -6,6 +6,7 @@ const MEANINGS: Readonly<Record<keyof typeof ExitCode, string>> = {
   UNEXPECTED: 'an unexpected error; --verbose shows where',
   CLUSTER: 'at the start no flow could use its clusters: they do not answer, or refuse the security settings',
   FAILED: 'everything failed while running: the log says why',
+  REFUSED: 'nothing was changed, as it would not be safe: what was printed says why; --force does most of it all the same',
 }
 
 /** The exit codes as `--help` shows them. */

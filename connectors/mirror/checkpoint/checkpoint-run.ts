@@ -6,12 +6,12 @@ import { checkpointClients } from '../config/checkpoint-clients.ts'
 import { type CheckpointConfig, checkpointDefinition } from '../config/checkpoint-config.ts'
 import { offsetSyncsCluster } from '../config/source-config.ts'
 import { FollowedTranslation } from '../translation/followed-translation.ts'
-import { isBefore, type PlannedCheckpoint, planCheckpoints } from './checkpoint-planner.ts'
+import { isBefore, planCheckpoints } from './checkpoint-planner.ts'
 import { GroupDiscovery } from './group-discovery.ts'
 import { GroupSync } from './group-sync.ts'
 import type { MirrorCheckpointDependencies } from './mirror-checkpoint-task.ts'
 import { StoredCheckpoints } from './stored-checkpoints.ts'
-import { TrackedGroup } from './tracked-group.ts'
+import { TrackedGroup, type TrackedPartition } from './tracked-group.ts'
 
 /** For an interval of 0, which MirrorMaker 2 takes for as fast as it can. */
 const SHORTEST_MS = 100
@@ -60,7 +60,7 @@ export class CheckpointRun {
   }
 
   /** One round. Rejects, retriably, when the source does not answer. */
-  async next(signal: AbortSignal): Promise<readonly PlannedCheckpoint[]> {
+  async next(signal: AbortSignal): Promise<readonly TrackedPartition[]> {
     const translation = this.#translation ?? (await this.#open(signal))
     if (performance.now() >= this.#discoverAtMs) await this.#discover()
     const { changed, failed } = await this.#watch.look(this.#coordinators)
@@ -156,7 +156,7 @@ export class CheckpointRun {
   }
 
   /** Before checkpoints are written: a group that was rewound must not be taken for one that is ahead, should we end between the two. */
-  async #syncGroups(planned: readonly PlannedCheckpoint[]): Promise<void> {
+  async #syncGroups(planned: readonly TrackedPartition[]): Promise<void> {
     if (!this.#config['sync.group.offsets.enabled']) return
     const seconds = this.#config['sync.group.offsets.interval.seconds']
     if (seconds < 0) return
@@ -172,7 +172,7 @@ export class CheckpointRun {
   }
 }
 
-function rewoundGroups(planned: readonly PlannedCheckpoint[]): TrackedGroup[] {
-  const rewound = planned.filter(({ partition: { pending, checkpoint } }) => pending !== null && isBefore(pending, checkpoint))
+function rewoundGroups(planned: readonly TrackedPartition[]): TrackedGroup[] {
+  const rewound = planned.filter(({ pending, checkpoint }) => pending !== null && isBefore(pending, checkpoint))
   return [...new Set(rewound.map(({ group }) => group))]
 }

@@ -132,9 +132,6 @@ function committedOffset({ remoteTopic, partition, goal, metadata }: TrackedPart
 }
 
 function takeTargetOffsets(group: TrackedGroup, offsets: readonly CommittedOffset[]): void {
-  for (const partition of group.partitions) partition.targetOffset = -1
-  for (const { topic, partition, offset } of offsets) {
-    const tracked = group.onTarget(topic, partition)
-    if (tracked !== undefined) tracked.targetOffset = offset
-  }
+  const found = new Map(offsets.map(({ topic, partition, offset }) => [`${topic}-${partition}`, offset]))
+  for (const tracked of group.partitions) tracked.targetOffset = found.get(`${tracked.remoteTopic}-${tracked.partition}`) ?? -1
 }

@@ -9,8 +9,9 @@ import {
 } from '../../../framework/api/index.ts'
 import { pollWith, sleep } from '../../../framework/flow/index.ts'
 import type { GroupFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
-import { checkpointRecord, type PlannedCheckpoint } from './checkpoint-planner.ts'
+import { checkpointBatch, inBatches } from './checkpoint-batch.ts'
 import { CheckpointRun } from './checkpoint-run.ts'
+import type { TrackedPartition } from './tracked-group.ts'
 
 /** All configured already. */
 export interface MirrorCheckpointDependencies {
@@ -28,9 +29,9 @@ const OFFSET = { offset: 0 } as const
 export class MirrorCheckpointTask extends SourceTask {
   readonly batches = pollWith(demand => this.#poll(demand), { idleMs: 0, onRetry: error => this.#run?.retrying(error) })
   readonly #dependencies: MirrorCheckpointDependencies
-  readonly #underway = new Map<SourcePart, readonly PlannedCheckpoint[]>()
+  readonly #underway = new Map<SourcePart, readonly TrackedPartition[]>()
   #run: CheckpointRun | null = null
-  #queue: readonly PlannedCheckpoint[] = []
+  #queue: (readonly TrackedPartition[])[] = []
   #dueAtMs = 0
   #refusal: ConnectError | null = null
 
@@ -51,21 +52,25 @@ export class MirrorCheckpointTask extends SourceTask {
       await sleep(Math.max(0, this.#dueAtMs - performance.now()), demand.signal)
       if (demand.signal.aborted) return []
       this.#dueAtMs = performance.now() + run.intervalMs
-      this.#queue = await run.next(demand.signal)
+      this.#queue = [...inBatches(await run.next(demand.signal))]
     }
-    const planned = this.#queue.slice(0, demand.maxRecords)
-    this.#queue = this.#queue.slice(demand.maxRecords)
-    if (planned.length === 0) return []
     const now = Date.now()
-    const records = planned.map(checkpoint => checkpointRecord(checkpoint, run.topic, now))
-    const part = { sourcePartition: run.sourcePartition, sourceOffset: OFFSET, records }
-    this.#underway.set(part, planned)
-    return [part]
+    let bytes = 0
+    const parts: SourcePart[] = []
+    while (this.#queue.length > 0 && bytes < demand.maxBytes) {
+      const checkpoints = this.#queue.shift() ?? []
+      const records = checkpointBatch(run.topic, checkpoints, now)
+      const part = { sourcePartition: run.sourcePartition, sourceOffset: OFFSET, records }
+      this.#underway.set(part, checkpoints)
+      parts.push(part)
+      bytes += records.bytes.length
+    }
+    return parts
   }
 
   /** A checkpoint counts once it is stored: what did not get there is written again. */
   override acknowledged({ part }: SourceAck): void {
-    for (const { partition } of this.#underway.get(part) ?? []) {
+    for (const partition of this.#underway.get(part) ?? []) {
       partition.checkpoint = partition.pending
       partition.pending = null
     }

@@ -8,6 +8,7 @@ export interface Emitted {
 
 /** A partition of the source in which a group has committed an offset. */
 export class TrackedPartition {
+  readonly group: TrackedGroup
   /** Name on the source. */
   readonly topic: string
   readonly partition: number
@@ -23,13 +24,14 @@ export class TrackedPartition {
   /** The group stepped back on the source since the target last stood where it should. */
   isRewound = false
   /** Translated exactly: nothing more to do until the group commits again. */
-  isSettled = false
+  isSettled = true
   /** What the group has on the target: -1 = nothing. */
   targetOffset = -1
   /** What the mirror itself committed there last: -1 = nothing. */
   written: number
 
-  constructor(topic: string, partition: number, remoteTopic: string, checkpoint: Emitted | null) {
+  constructor(group: TrackedGroup, topic: string, partition: number, remoteTopic: string, checkpoint: Emitted | null) {
+    this.group = group
     this.topic = topic
     this.partition = partition
     this.remoteTopic = remoteTopic
@@ -50,14 +52,23 @@ export interface TrackedGroupOptions {
   readonly checkpointOf: (remoteTopic: string, partition: number) => Emitted | null
 }
 
+/** A place in the list of a group's offsets; null = of a topic that the filter leaves out. */
+interface Place {
+  readonly topic: string
+  readonly partition: number
+  readonly tracked: TrackedPartition | null
+}
+
 /** What is known of one consumer group of the source. */
 export class TrackedGroup {
   readonly name: string
-  readonly #options: TrackedGroupOptions
-  readonly #bySource = new Map<string, TrackedPartition>()
-  readonly #byTarget = new Map<string, TrackedPartition>()
+  /** Those that are to be translated again. */
+  open: TrackedPartition[] = []
   /** What was last said about offsets that are ahead on the target. */
   reported = ''
+  readonly #options: TrackedGroupOptions
+  /** As the group's offsets were listed last: it hardly ever changes. */
+  #places: readonly Place[] = []
 
   constructor(name: string, options: TrackedGroupOptions) {
     this.name = name
@@ -65,43 +76,48 @@ export class TrackedGroup {
   }
 
   /** Those of topics that the filter accepts. */
-  get partitions(): Iterable<TrackedPartition> {
-    return this.#bySource.values()
-  }
-
-  onTarget(remoteTopic: string, partition: number): TrackedPartition | undefined {
-    return this.#byTarget.get(`${remoteTopic}-${partition}`)
+  get partitions(): readonly TrackedPartition[] {
+    return this.#places.flatMap(({ tracked }) => tracked ?? [])
   }
 
   /** What the group has committed by now, all of it. */
   committed(offsets: readonly CommittedOffset[]): void {
-    const gone = new Set(this.#bySource.keys())
-    for (const { topic, partition, offset, metadata } of offsets) {
-      if (!this.#options.acceptsTopic(topic)) continue
-      const key = `${topic}-${partition}`
-      gone.delete(key)
-      const tracked = this.#bySource.get(key) ?? this.#track(key, topic, partition)
-      if (tracked.offset === offset && tracked.metadata === metadata) continue
-      tracked.offset = offset
-      tracked.metadata = metadata
-      tracked.isSettled = false
+    if (!this.#isListedAlike(offsets)) this.#list(offsets)
+    for (let i = 0; i < offsets.length; i++) {
+      const { tracked } = this.#places[i]!
+      if (tracked !== null) this.#take(tracked, offsets[i]!)
     }
-    for (const key of gone) this.#forget(key)
   }
 
-  #track(key: string, topic: string, partition: number): TrackedPartition {
-    const remoteTopic = this.#options.remoteName(topic)
-    const checkpoint = this.#options.checkpointOf(remoteTopic, partition)
-    const tracked = new TrackedPartition(topic, partition, remoteTopic, checkpoint)
-    this.#bySource.set(key, tracked)
-    this.#byTarget.set(`${remoteTopic}-${partition}`, tracked)
-    return tracked
+  #isListedAlike(offsets: readonly CommittedOffset[]): boolean {
+    const places = this.#places
+    if (places.length !== offsets.length) return false
+    for (let i = 0; i < offsets.length; i++) {
+      if (places[i]!.partition !== offsets[i]!.partition || places[i]!.topic !== offsets[i]!.topic) return false
+    }
+    return true
   }
 
-  #forget(key: string): void {
-    const tracked = this.#bySource.get(key)
-    if (tracked === undefined) return
-    this.#bySource.delete(key)
-    this.#byTarget.delete(`${tracked.remoteTopic}-${tracked.partition}`)
+  #list(offsets: readonly CommittedOffset[]): void {
+    const known = new Map(this.#places.map(place => [`${place.topic}-${place.partition}`, place]))
+    this.#places = offsets.map(({ topic, partition }) => known.get(`${topic}-${partition}`) ?? this.#placeOf(topic, partition))
+    const listed = new Set(this.#places.map(({ tracked }) => tracked))
+    this.open = this.open.filter(tracked => listed.has(tracked))
+  }
+
+  #placeOf(topic: string, partition: number): Place {
+    const { acceptsTopic, remoteName, checkpointOf } = this.#options
+    if (!acceptsTopic(topic)) return { topic, partition, tracked: null }
+    const remoteTopic = remoteName(topic)
+    const checkpoint = checkpointOf(remoteTopic, partition)
+    return { topic, partition, tracked: new TrackedPartition(this, topic, partition, remoteTopic, checkpoint) }
+  }
+
+  #take(tracked: TrackedPartition, { offset, metadata }: CommittedOffset): void {
+    if (tracked.offset === offset && tracked.metadata === metadata) return
+    tracked.offset = offset
+    tracked.metadata = metadata
+    if (tracked.isSettled) this.open.push(tracked)
+    tracked.isSettled = false
   }
 }

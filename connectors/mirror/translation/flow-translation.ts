@@ -41,42 +41,80 @@ export class FlowTranslation {
 
   /** Name on the target of a source topic, whichever of the two clusters its records come from. */
   remoteName(topic: string): string {
-    const { policy, sourceAlias } = this.#options
-    return this.#originalHere(topic) ?? policy.formatRemoteTopic(sourceAlias, topic)
+    return nameOnTarget(this.#options, topic).name
   }
 
   /** Null = nothing at or before this offset is known; never high. */
   translate(topic: string, partition: number, offset: number): TranslatedOffset | null {
-    const original = this.#originalHere(topic)
-    const name = original ?? this.remoteName(topic)
-    const translation =
-      original === null ? this.#translateThere(topic, name, partition, offset) : this.#translateBack(original, partition, offset)
-    return translation === null ? null : { topic: name, ...translation }
+    const translation = this.now().translate(topic, partition, offset)
+    return translation === null ? null : { topic: this.remoteName(topic), ...translation }
   }
 
-  /** Where a policy keeps names, one log holds records of both clusters: those that came from the target are looked for first. */
-  #translateThere(topic: string, name: string, partition: number, offset: number): Translation | null {
-    const there = translateOffset(knowledgeOf(this.#options.there(), topic, partition), offset)
-    if (name !== topic) return there
-    const knowledge = knowledgeOf(this.#options.back(), name, partition)
-    const back = translateBackOffset(knowledge, offset, 'shared')
-    if (back === null || there === null) return back ?? there
-    if (knowledge.map?.isCopy(offset)) return back
-    if (there.exactness === 'exact' || back.exactness === 'exact') return there.exactness === 'exact' ? there : back
-    return there.offset >= back.offset ? there : back
+  /** By what is known at this moment: for many offsets at once, as what is known of a partition is looked up once. */
+  now(): TranslationNow {
+    return new TranslationNow(this.#options)
+  }
+}
+
+/** A flow's translation at one moment. */
+export class TranslationNow {
+  readonly #options: FlowTranslationOptions
+  readonly #topics = new Map<string, { readonly name: NameOnTarget; readonly partitions: PartitionTranslation[] }>()
+
+  constructor(options: FlowTranslationOptions) {
+    this.#options = options
   }
 
-  #translateBack(original: string, partition: number, offset: number): Translation | null {
-    return translateBackOffset(knowledgeOf(this.#options.back(), original, partition), offset, 'copies only')
+  translate(topic: string, partition: number, offset: number): Translation | null {
+    let known = this.#topics.get(topic)
+    if (known === undefined) {
+      known = { name: nameOnTarget(this.#options, topic), partitions: [] }
+      this.#topics.set(topic, known)
+    }
+    known.partitions[partition] ??= partitionTranslation(this.#options, known.name, topic, partition)
+    return known.partitions[partition](offset)
   }
+}
 
-  /** The name on the target of a topic that came from there; null = it did not, or names do not tell. */
-  #originalHere(topic: string): string | null {
-    const { policy, targetAlias } = this.#options
-    if (policy.topicSource(topic) !== targetAlias) return null
-    const original = policy.upstreamTopic(topic)
-    return original === topic ? null : original
+interface NameOnTarget {
+  readonly name: string
+  /** `copied`: by this flow; `home`: it came from the target; `shared`: names do not tell, records of both clusters lie in it. */
+  readonly way: 'copied' | 'home' | 'shared'
+}
+
+function nameOnTarget({ policy, sourceAlias, targetAlias }: FlowTranslationOptions, topic: string): NameOnTarget {
+  const original = policy.topicSource(topic) === targetAlias ? policy.upstreamTopic(topic) : null
+  if (original !== null && original !== topic) return { name: original, way: 'home' }
+  const name = policy.formatRemoteTopic(sourceAlias, topic)
+  return { name, way: name === topic ? 'shared' : 'copied' }
+}
+
+type PartitionTranslation = (offset: number) => Translation | null
+
+function partitionTranslation(
+  { there, back }: FlowTranslationOptions,
+  { name, way }: NameOnTarget,
+  topic: string,
+  partition: number,
+): PartitionTranslation {
+  if (way === 'home') {
+    const knowledge = knowledgeOf(back(), name, partition)
+    return offset => translateBackOffset(knowledge, offset, 'copies only')
   }
+  const forward = knowledgeOf(there(), topic, partition)
+  if (way === 'copied') return offset => translateOffset(forward, offset)
+  const backward = knowledgeOf(back(), name, partition)
+  return offset => translateShared(forward, backward, offset)
+}
+
+/** Where a log holds records of both clusters, those that came from the target are looked for first. */
+function translateShared(forward: PartitionKnowledge, backward: PartitionKnowledge, offset: number): Translation | null {
+  const there = translateOffset(forward, offset)
+  const back = translateBackOffset(backward, offset, 'shared')
+  if (back === null || there === null) return back ?? there
+  if (backward.map?.isCopy(offset)) return back
+  if (there.exactness === 'exact' || back.exactness === 'exact') return there.exactness === 'exact' ? there : back
+  return there.offset >= back.offset ? there : back
 }
 
 function knowledgeOf({ map, syncs }: FlowKnowledge, topic: string, partition: number): PartitionKnowledge {

@@ -45,5 +45,8 @@ export function readGroupSection(reader: ProtocolReader): GroupSection {
 /** Null as ''. */
 function compactString(reader: ProtocolReader): string {
   const length = reader.unsignedVarint() - 1
-  return length > 0 ? reader.raw(length).toString('utf8') : ''
+  if (length <= 0) return ''
+  const from = reader.at
+  reader.at += length
+  return reader.buffer.toString('utf8', from, reader.at)
 }

@@ -32,6 +32,20 @@ export {
   type UnreachableCluster,
 } from './dedicated/index.ts'
 export {
+  type FailoverBatchPayload,
+  FailoverConsumer,
+  type FailoverConsumerOptions,
+  type FailoverMessagePayload,
+  type FailoverMove,
+  type FailoverState,
+  type FailoverStatus,
+  type MoveCause,
+  type MovedPosition,
+  type PositionExactness,
+  type RecordSource,
+  type Standing,
+} from './failover-consumer/index.ts'
+export {
   type Checkpoint,
   checkpointFormat,
   checkpointText,

@@ -56,7 +56,7 @@ describe('kafkajs with the codecs of Java', { timeout: 120_000 }, () => {
         ({ length }) => length >= RECORDS,
       )
       assert.equal(consumer.consumed.get(`${topic}-0`), RECORDS)
-      assert.deepEqual(await consumer.stop(10_000), { drained: true })
+      assert.deepEqual(await consumer.stop({ drainTimeoutMs: 10_000, leaveTimeoutMs: 10_000 }), { drained: true })
       assert.deepEqual(
         seen,
         Array.from({ length: RECORDS }, (_, i) => textOf(i)),

@@ -2,7 +2,7 @@ import { ConnectError } from '../../../framework/api/index.ts'
 import type { Cluster } from '../../../framework/kafka/cluster.ts'
 import { retrying } from '../../../framework/kafka/retry.ts'
 import { TopicLog, type TopicLogRecord } from '../../../framework/kafka/topic-log.ts'
-import { checkpointFormat } from '../formats/index.ts'
+import { type Checkpoint, checkpointFormat } from '../formats/index.ts'
 
 /** Where a group should go on in one partition. */
 export interface RemoteOffset {
@@ -25,20 +25,30 @@ export async function readCheckpoints(
   group: string,
   timeoutMs: number,
 ): Promise<readonly RemoteOffset[]> {
-  const found = new Map<string, RemoteOffset>()
+  const checkpoints = await readGroupCheckpoints(cluster, topic, group, timeoutMs)
+  return checkpoints.map(({ topic, partition, downstreamOffset, metadata }) => ({
+    topic,
+    partition,
+    offset: downstreamOffset,
+    metadata,
+  }))
+}
+
+/** The same, with the offsets on the cluster that the group comes from. */
+export async function readGroupCheckpoints(
+  cluster: Cluster,
+  topic: string,
+  group: string,
+  timeoutMs: number,
+): Promise<readonly Checkpoint[]> {
+  const found = new Map<string, Checkpoint>()
   const onRecord = (record: TopicLogRecord): void => {
     const key = checkpointFormat.decodeKey(topic, record)
     if (key.group !== group) return
     const checkpoint = checkpointFormat.decode(topic, record)
     const at = `${key.topic}-${key.partition}`
     if (checkpoint === null) found.delete(at)
-    else
-      found.set(at, {
-        topic: checkpoint.topic,
-        partition: checkpoint.partition,
-        offset: checkpoint.downstreamOffset,
-        metadata: checkpoint.metadata,
-      })
+    else found.set(at, checkpoint)
   }
   const limit = AbortSignal.timeout(timeoutMs)
   try {

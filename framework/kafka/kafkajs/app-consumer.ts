@@ -1,11 +1,12 @@
 import type { Consumer, EachBatchPayload, EachMessagePayload } from 'kafkajs'
 import type { Logger } from '../../api/task-context.ts'
+import { sleep } from '../../flow/index.ts'
 import type { ClientSettings } from '../client-settings.ts'
 import { appClient } from './app-client.ts'
 
 export type { Batch, EachBatchPayload, EachMessagePayload, KafkaMessage } from 'kafkajs'
 
-/** What may be chosen of kafkajs' consumer; its own defaults where absent. Times in milliseconds. */
+/** What may be chosen of kafkajs' consumer; its own defaults where absent, but 500 for `maxWaitTimeMs`. Times in milliseconds. */
 export interface AppConsumerSettings {
   readonly sessionTimeoutMs?: number
   readonly rebalanceTimeoutMs?: number
@@ -36,9 +37,21 @@ export interface AppConsumerOptions {
   readonly fromBeginning: boolean
   readonly settings: AppConsumerSettings
   readonly handlers: AppConsumerHandlers
+  /** Kept up to date: see `AppConsumer.consumed`. What it holds already counts until the group is joined. */
+  readonly consumed?: Map<string, number>
+  /** It has joined the group, or joined again. */
+  readonly onJoined?: () => void
   /** kafkajs has given up, or could not start. Nothing is consumed any more; call `stop` all the same. Not called after it. */
   readonly onCrash: (error: Error) => void
 }
+
+export interface StopTimes {
+  readonly drainTimeoutMs: number
+  readonly leaveTimeoutMs: number
+}
+
+/** Java's; kafkajs' own 5 s hold up whoever stops. */
+const MAX_WAIT_MS = 500
 
 /**
  * One run of kafkajs' consumer, from joining its group to leaving it. Unlike kafkajs' own it ends for good when it crashes, knows what was
@@ -49,7 +62,8 @@ export class AppConsumer {
   readonly #consumer: Consumer
   readonly #handling = new Set<Promise<void>>()
   /** By topic and partition: the offset after the last record that a handler is done with. */
-  readonly #consumed = new Map<string, number>()
+  readonly #consumed: Map<string, number>
+  #hasJoined = false
   #isStopped = false
 
   /** @returns at once; `onCrash` tells when it cannot join */
@@ -62,6 +76,7 @@ export class AppConsumer {
   private constructor(options: AppConsumerOptions) {
     const { cluster, logger, group, settings } = options
     this.#options = options
+    this.#consumed = options.consumed ?? new Map()
     this.#consumer = appClient(cluster, logger).consumer({
       groupId: group,
       allowAutoTopicCreation: false,
@@ -71,7 +86,7 @@ export class AppConsumer {
         sessionTimeout: settings.sessionTimeoutMs,
         rebalanceTimeout: settings.rebalanceTimeoutMs,
         heartbeatInterval: settings.heartbeatIntervalMs,
-        maxWaitTimeInMs: settings.maxWaitTimeMs,
+        maxWaitTimeInMs: settings.maxWaitTimeMs ?? MAX_WAIT_MS,
         minBytes: settings.minBytes,
         maxBytes: settings.maxBytes,
         maxBytesPerPartition: settings.maxBytesPerPartition,
@@ -88,19 +103,20 @@ export class AppConsumer {
   }
 
   /**
-   * Hands out nothing more, waits for the handlers under way, commits what they have done and leaves the group. Resolves after `timeoutMs` at
-   * the latest; `drained` is false when a handler still ran then. Where the cluster is gone the commit is lost, and nothing is said of it.
+   * Hands out nothing more, waits up to `drainTimeoutMs` for the handlers under way, then up to `leaveTimeoutMs` until what they have done is
+   * committed and the group left. `drained` is false when a handler still ran. Where the cluster is gone the commit is lost, and nothing is
+   * said of it.
    */
-  async stop(timeoutMs: number): Promise<{ readonly drained: boolean }> {
+  async stop({ drainTimeoutMs, leaveTimeoutMs }: StopTimes): Promise<{ readonly drained: boolean }> {
     this.#isStopped = true
-    const limit = AbortSignal.timeout(timeoutMs)
-    const expired = new Promise<'expired'>(resolve => limit.addEventListener('abort', () => resolve('expired'), { once: true }))
     const left = this.#consumer.disconnect().catch((error: unknown) => {
       const { group, logger } = this.#options
       logger.debug({ err: error, group }, `Group ${group} finds out by the session timeout that we left`)
     })
-    await Promise.race([Promise.all([left, ...this.#handling]), expired])
-    return { drained: this.#handling.size === 0 }
+    await within(drainTimeoutMs, Promise.all(this.#handling))
+    const drained = this.#handling.size === 0
+    await within(leaveTimeoutMs, left)
+    return { drained }
   }
 
   async #start(): Promise<void> {
@@ -158,7 +174,9 @@ export class AppConsumer {
 
   #assigned(assignment: Readonly<Record<string, readonly number[]>>): void {
     const mine = new Set(Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map(p => `${topic}-${p}`)))
-    for (const name of this.#consumed.keys()) if (!mine.has(name)) this.#consumed.delete(name)
+    for (const name of this.#consumed.keys()) if (!this.#hasJoined || !mine.has(name)) this.#consumed.delete(name)
+    this.#hasJoined = true
+    this.#options.onJoined?.()
   }
 
   #crashed(error: Error): void {
@@ -173,4 +191,11 @@ function present<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], 
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>
   }
+}
+
+/** Resolves with the promise, which does not reject, or after that time. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  const waiting = new AbortController()
+  await Promise.race([promise, sleep(ms, waiting.signal)])
+  waiting.abort()
 }

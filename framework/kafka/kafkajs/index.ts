@@ -8,5 +8,6 @@ export {
   type EachBatchPayload,
   type EachMessagePayload,
   type KafkaMessage,
+  type StopTimes,
 } from './app-consumer.ts'
 export { registerCodecs } from './codecs.ts'

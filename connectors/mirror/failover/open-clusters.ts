@@ -1,4 +1,4 @@
-import { ConnectError, type Logger } from '../../../framework/api/index.ts'
+import { ConfigError, ConnectError, type Logger } from '../../../framework/api/index.ts'
 import { SecurityError } from '../../../framework/kafka/client-errors.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
 import { retrying } from '../../../framework/kafka/retry.ts'
@@ -85,7 +85,8 @@ export class FlowClusters {
     try {
       return await job()
     } catch (error) {
-      if (!(error instanceof ConnectError) || error instanceof ClusterUnusable) throw error
+      const isOther = !(error instanceof ConnectError) || error instanceof ConfigError || error instanceof ClusterUnusable
+      if (isOther) throw error
       throw new ClusterUnusable(this.#flow, side, error)
     }
   }

@@ -12,6 +12,8 @@ const RECORD_BYTES = 50
 /** A batch is closed before it exceeds this: below the brokers' `message.max.bytes` of 1048588. */
 const BATCH_BYTES = 900_000
 
+const NONE = Buffer.alloc(0)
+
 /** Checkpoints in runs that fit into a batch each. */
 export function* inBatches(checkpoints: readonly TrackedPartition[]): Generator<readonly TrackedPartition[]> {
   let from = 0
@@ -40,25 +42,24 @@ const KEY_BYTES = 2 + 2 + 4
  */
 export function checkpointBatch(topic: string, checkpoints: readonly TrackedPartition[], timestamp: number): EncodedRecords {
   const names = new Names()
+  const groups = checkpoints.map(({ group }) => names.of(group.name))
+  const topics = checkpoints.map(({ remoteTopic }) => names.of(remoteTopic))
+  const metadata = checkpoints.map(({ metadata }) => (metadata === '' ? NONE : names.of(metadata)))
   const bytes = encodeEntries(
     {
       count: checkpoints.length,
-      keySize: i => {
-        const { group, remoteTopic } = checkpoints[i]!
-        return KEY_BYTES + names.of(group.name).length + names.of(remoteTopic).length
-      },
-      valueSize: i => VALUE_BYTES + names.of(checkpoints[i]!.metadata).length,
+      keySize: i => KEY_BYTES + groups[i]!.length + topics[i]!.length,
+      valueSize: i => VALUE_BYTES + metadata[i]!.length,
       writeKey: (i, to, at) => {
-        const { group, remoteTopic, partition } = checkpoints[i]!
-        const end = writeText(to, names.of(remoteTopic), writeText(to, names.of(group.name), at))
-        to.writeInt32BE(partition, end)
+        const end = writeText(to, topics[i]!, writeText(to, groups[i]!, at))
+        to.writeInt32BE(checkpoints[i]!.partition, end)
       },
       writeValue: (i, to, at) => {
-        const { pending, metadata } = checkpoints[i]!
+        const { pending } = checkpoints[i]!
         to.writeInt16BE(VERSION, at)
         writeInt64(to, pending?.upstreamOffset ?? -1, at + 2)
         writeInt64(to, pending?.downstreamOffset ?? -1, at + 10)
-        writeText(to, names.of(metadata), at + 18)
+        writeText(to, metadata[i]!, at + 18)
       },
     },
     timestamp,
@@ -82,6 +83,6 @@ class Names {
 
 function writeText(to: Buffer, text: Buffer, at: number): number {
   to.writeInt16BE(text.length, at)
-  to.set(text, at + 2)
+  if (text.length > 0) to.set(text, at + 2)
   return at + 2 + text.length
 }

@@ -96,9 +96,16 @@ export class GroupOffsetsWatch {
     this.#found(group, committed, errorCode, body, news)
   }
 
+  /** Out of the response, which would be kept as a whole. */
+  #remember(group: string, bytes: Buffer): void {
+    const seen = this.#seen.get(group)
+    if (seen?.length === bytes.length) bytes.copy(seen)
+    else this.#seen.set(group, Buffer.from(bytes))
+  }
+
   #found(group: string, offsets: readonly CommittedOffset[], errorCode: number, bytes: Buffer, news: Found): void {
     if (errorCode === ErrorCode.NONE) {
-      this.#seen.set(group, Buffer.from(bytes))
+      this.#remember(group, bytes)
       news.changed.set(group, offsets)
     } else {
       this.#seen.delete(group)

@@ -2,13 +2,12 @@ import type { Cluster } from '../../../framework/kafka/cluster.ts'
 import { TopicLog } from '../../../framework/kafka/topic-log.ts'
 import type { OffsetMap } from './offset-map.ts'
 import { offsetMapTopic } from './offset-map-topic.ts'
-import { StoredMap, type StoredRuns } from './stored-map.ts'
+import { StoredMap } from './stored-map.ts'
 
 /** The exact offset maps of the flows from one cluster, to read: on demand, or continuously after `tail`. */
 export class OffsetMapStore {
   readonly #log: TopicLog
   readonly #map: StoredMap
-  readonly #runs: Map<string, StoredRuns | null>
 
   /**
    * Reads the whole topic. Malformed records are logged and passed over.
@@ -17,13 +16,8 @@ export class OffsetMapStore {
    */
   static async open(cluster: Cluster, sourceAlias: string, signal: AbortSignal): Promise<OffsetMapStore> {
     const map = new StoredMap()
-    const runs = new Map<string, StoredRuns | null>()
-    const onRecord = (record: Parameters<StoredMap['put']>[0]): void => {
-      const { topic, partition } = map.put(record)
-      runs.delete(`${topic}-${partition}`)
-    }
-    const log = await TopicLog.open(cluster, { topic: offsetMapTopic(sourceAlias), onRecord }, signal)
-    return new OffsetMapStore(log, map, runs)
+    const log = await TopicLog.open(cluster, { topic: offsetMapTopic(sourceAlias), onRecord: record => map.put(record) }, signal)
+    return new OffsetMapStore(log, map)
   }
 
   /** The same, but null at once where the topic does not exist; rejects as well when no broker tells whether it does. */
@@ -33,21 +27,14 @@ export class OffsetMapStore {
     return isThere ? OffsetMapStore.open(cluster, sourceAlias, signal) : null
   }
 
-  private constructor(log: TopicLog, map: StoredMap, runs: Map<string, StoredRuns | null>) {
+  private constructor(log: TopicLog, map: StoredMap) {
     this.#log = log
     this.#map = map
-    this.#runs = runs
   }
 
-  /** The map of a partition as last read, not to be changed; null = there is none. */
+  /** The map of a source partition as last read, which keeps up with what is read later; null = there is none. */
   runsOf(topic: string, partition: number): OffsetMap | null {
-    const name = `${topic}-${partition}`
-    let stored = this.#runs.get(name)
-    if (stored === undefined) {
-      stored = this.#map.runsOf(topic, partition)
-      this.#runs.set(name, stored)
-    }
-    return stored?.runs ?? null
+    return this.#map.mapOf(topic, partition)
   }
 
   /** Resolves when all that is stored by now is known. */

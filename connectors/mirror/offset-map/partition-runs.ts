@@ -2,6 +2,7 @@ import type { OffsetMap, OffsetPair, Translation } from './offset-map.ts'
 import { type RunChanges, RunList } from './run-list.ts'
 import { RunLookup } from './run-lookup.ts'
 import { type RunSegment, UNKNOWN } from './run-segment.ts'
+import { segmentAt } from './segments.ts'
 
 export type { OffsetPair, Translation } from './offset-map.ts'
 
@@ -85,8 +86,8 @@ export class PartitionRuns implements OffsetMap {
 
   /** Drops what lies below the source's first offset. */
   prune(logStart: number): void {
-    const { segments } = this.#list
-    while (segments.length > 1 && segments[1]!.start(0) <= logStart) this.#list.dropFirst()
+    const at = segmentAt(this.#list, logStart)
+    if (at > 0) this.#list.dropFirst(at)
   }
 
   /** Appends what another map knows of later reading. */

@@ -14,10 +14,10 @@ export interface RunChanges {
 /** The entries of one partition in order of their source offsets, kept in segments so that a change rewrites little. */
 export class RunList implements Segments {
   readonly #segments: RunSegment[]
-  #removed: number[] = []
-  #isDirty = false
+  readonly #dirty = new Set<RunSegment>()
+  readonly #removed = new Set<number>()
 
-  /** @param segments in order, none empty; owned by this from now on */
+  /** @param segments as stored, in order, numbers without gaps, none empty; owned by this from now on */
   constructor(segments: RunSegment[] = []) {
     this.#segments = segments
   }
@@ -43,7 +43,7 @@ export class RunList implements Segments {
   }
 
   get isDirty(): boolean {
-    return this.#isDirty
+    return this.#dirty.size > 0 || this.#removed.size > 0
   }
 
   get isEmpty(): boolean {
@@ -60,10 +60,10 @@ export class RunList implements Segments {
     if (last === null || last.isFull) {
       last = new RunSegment(last === null ? this.#nextNumber() : last.number + 1)
       this.#segments.push(last)
-      if (this.#segments.length > MAX_SEGMENTS) this.dropFirst()
+      if (this.#segments.length > MAX_SEGMENTS) this.dropFirst(1)
     }
     last.push(start, length, target)
-    this.#isDirty = true
+    this.#dirty.add(last)
   }
 
   /** Unknown entries are never neighbours, nor the first. */
@@ -75,42 +75,37 @@ export class RunList implements Segments {
   /** Lengthens the last run if these records continue it. */
   extend(start: number, length: number, target: number): boolean {
     const extended = this.last?.extend(start, length, target) ?? false
-    if (extended) this.#isDirty = true
+    if (extended) this.touchLast()
     return extended
   }
 
   shortenLast(length: number): void {
     this.last?.shortenLast(length)
-    this.#isDirty = true
+    this.touchLast()
   }
 
   pop(): void {
     const { last } = this
     if (last === null) return
     last.pop()
-    this.#isDirty = true
-    if (last.count > 0) return
-    this.#segments.pop()
-    this.#removed.push(last.number)
+    if (last.count > 0) this.#dirty.add(last)
+    else this.#removeAll(this.#segments.splice(-1))
   }
 
-  dropFirst(): void {
-    const first = this.#segments.shift()
-    if (first !== undefined) this.forget([first.number])
+  /** Drops the oldest segments. */
+  dropFirst(count: number): void {
+    this.#removeAll(this.#segments.splice(0, count))
   }
 
   /** Something that is stored with the last segment changed. */
   touchLast(): void {
     const { last } = this
-    if (last === null) return
-    last.isDirty = true
-    this.#isDirty = true
+    if (last !== null) this.#dirty.add(last)
   }
 
   /** Marks segments as to be deleted from the store. */
   forget(numbers: readonly number[]): void {
-    this.#removed.push(...numbers)
-    this.#isDirty ||= numbers.length > 0
+    for (const number of numbers) this.#removed.add(number)
   }
 
   /** After the last target offset known; -1 = none. */
@@ -120,23 +115,37 @@ export class RunList implements Segments {
 
   /** What is to be written; counts as written from now on. */
   takeChanges(): RunChanges {
-    const segments = this.#segments.filter(({ isDirty }) => isDirty)
-    for (const segment of segments) segment.isDirty = false
-    const kept = new Set(this.#segments.map(({ number }) => number))
-    const removed = [...new Set(this.#removed)].filter(number => !kept.has(number)).sort((a, b) => b - a)
-    this.#removed = []
-    this.#isDirty = false
+    const segments = [...this.#dirty].sort((a, b) => a.number - b.number)
+    const removed = [...this.#removed].filter(number => !this.#isStoredAnew(number)).sort((a, b) => b - a)
+    this.#dirty.clear()
+    this.#removed.clear()
     return { removed, segments }
   }
 
   /** The changes could not be written. */
   giveBack({ removed, segments }: RunChanges): void {
     this.forget(removed)
-    for (const segment of segments) segment.isDirty = true
-    this.#isDirty = true
+    for (const segment of segments) if (this.#withNumber(segment.number) === segment) this.#dirty.add(segment)
+  }
+
+  #removeAll(segments: readonly RunSegment[]): void {
+    for (const segment of segments) {
+      this.#dirty.delete(segment)
+      this.#removed.add(segment.number)
+    }
+  }
+
+  #withNumber(number: number): RunSegment | undefined {
+    return this.#segments[number - (this.#segments[0]?.number ?? 0)]
+  }
+
+  #isStoredAnew(number: number): boolean {
+    return this.#withNumber(number) !== undefined
   }
 
   #nextNumber(): number {
-    return this.#removed.reduce((highest, number) => Math.max(highest, number), -1) + 1
+    let highest = -1
+    for (const number of this.#removed) highest = Math.max(highest, number)
+    return highest + 1
   }
 }

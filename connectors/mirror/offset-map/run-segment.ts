@@ -13,13 +13,12 @@ export const UNKNOWN = -1
 export class RunSegment {
   /** Its number in the partition, part of its key; grows from segment to segment. */
   readonly number: number
-  /** Changed since it was last written. */
-  isDirty = true
-  #fields = new Float64Array(FIELDS * FIRST_CAPACITY)
+  #fields: Float64Array
   #count = 0
 
-  constructor(number: number) {
+  constructor(number: number, capacity = FIRST_CAPACITY) {
     this.number = number
+    this.#fields = new Float64Array(FIELDS * capacity)
   }
 
   get count(): number {
@@ -53,6 +52,18 @@ export class RunSegment {
     return UNKNOWN
   }
 
+  /** What comes behind it starts here or later. */
+  get sourceEnd(): number {
+    const last = this.#count - 1
+    return this.start(last) + this.length(last)
+  }
+
+  /** Behind the last target offset known; 0 = none is. */
+  get targetEnd(): number {
+    for (let i = this.#count - 1; i >= 0; i--) if (this.target(i) !== UNKNOWN) return this.target(i) + this.length(i)
+    return 0
+  }
+
   push(start: number, length: number, target: number): void {
     const at = FIELDS * this.#count
     if (at === this.#fields.length) this.#grow()
@@ -60,7 +71,6 @@ export class RunSegment {
     this.#fields[at + 1] = length
     this.#fields[at + 2] = target
     this.#count++
-    this.isDirty = true
   }
 
   /** Lengthens the last run if these records continue it. */
@@ -70,18 +80,15 @@ export class RunSegment {
     const lastTarget = this.#fields[at + 2]!
     if (this.#fields[at]! + present !== start || lastTarget + present !== target || lastTarget === UNKNOWN) return false
     this.#fields[at + 1] = present + length
-    this.isDirty = true
     return true
   }
 
   shortenLast(length: number): void {
     this.#fields[FIELDS * (this.#count - 1) + 1] = length
-    this.isDirty = true
   }
 
   pop(): void {
     this.#count--
-    this.isDirty = true
   }
 
   /** Index of the last entry that starts at or before `source`; -1 when all start after it. */

@@ -83,12 +83,11 @@ export function decodeSegment(number: number, record: StoredRecord): StoredSegme
   if (count < 1 || count > SEGMENT_RUNS) throw malformed(`it counts ${count} runs`, record)
   const runs = readRuns(number, count, reader, record)
   if (reader.at > bytes.length) throw malformed('it ends too early', record)
-  runs.isDirty = false
   return { runs, topicId: id === NO_ID ? null : id, coveredEnd }
 }
 
 function readRuns(number: number, count: number, reader: VarintReader, record: StoredRecord): RunSegment {
-  const runs = new RunSegment(number)
+  const runs = new RunSegment(number, count)
   let end = 0
   let targetEnd = 0
   for (let i = 0; i < count; i++) {

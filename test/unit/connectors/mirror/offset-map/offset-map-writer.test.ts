@@ -149,7 +149,7 @@ describe('the map of a running task', () => {
     offsets.acknowledged(one, 5, NEW, dense(0, 5), 600)
     await offsets.commit(never)
     const stored = topic.read().runsOf('t', 0)!
-    assert.deepEqual([stored.runs.segments.length, stored.topicId, stored.stale], [1, NEW, []])
+    assert.deepEqual([stored.runs.segments.length, stored.runs.topicId, stored.stale], [1, NEW, []])
     assert.deepEqual(stored.runs.translate(4), exact(604))
     assert.deepEqual(stored.runs.translate(500), { offset: 605, exactness: 'low' })
     await offsets.stop(never)

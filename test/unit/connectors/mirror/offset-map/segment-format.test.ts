@@ -81,7 +81,7 @@ test('segments that contradict those before them, or are of an older topic, do n
   assert.equal(map.runsOf('t', 0)?.runs.coveredEnd, 20)
   put(2, [[0, 10, 40]], 'ff'.repeat(16))
   const renewed = map.runsOf('t', 0)
-  assert.deepEqual([renewed?.stale, renewed?.topicId], [[0, 1], 'ff'.repeat(16)])
+  assert.deepEqual([renewed?.stale, renewed?.runs.topicId], [[0, 1], 'ff'.repeat(16)])
   map.put(record(encodeSegmentKey({ topic: 't', partition: 0, segment: 2 }), null))
   assert.deepEqual(map.runsOf('t', 0)?.stale, [])
   assert.equal(map.runsOf('other', 0), null)

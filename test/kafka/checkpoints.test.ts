@@ -133,6 +133,17 @@ describe('checkpoints', { concurrency: false, timeout: 120_000 }, () => {
     await mirror.stop()
   })
 
+  test('what a consumer of either protocol commits is translated, whatever its group is called', async t => {
+    const mirror = await copied(t, 'either')
+    for (const protocol of ['classic', 'consumer'] as const) {
+      const group = `either-${protocol}, or "other"`
+      const consumer = bridge.consume(a, { group, topics: ['either'], protocol, count: 37 })
+      assert.equal(await consumer.done, 37)
+      await awaitOffset(group, 'A.either', 0, 37)
+    }
+    await mirror.stop()
+  })
+
   test('a group rewound on the source is followed on the target, unless somebody consumed there', async t => {
     const mirror = await copied(t, 'rewound', { 'sync.group.offsets.enabled': 'true' })
     for (const group of ['rewound-idle', 'rewound-used']) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Bridge, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
+import { storeOffsets } from './dedicated-mirror.ts'
 import { eventually } from './eventually.ts'
 import { committedIn, IDENTITY, messageOf, named, outcomeOf, Pair, readOn, valuesIn } from './failover-commands.ts'
 
@@ -140,6 +141,44 @@ describe('there and back where topics keep their names', { concurrency: false, t
     await mirror('B->A', topic, 20)
     const onA = new Set(await valuesIn(bridge, a, topic))
     assert.deepEqual([...onA].sort(), [...values('a', 10), ...values('b', 4), ...values('late', 3)].sort())
+  })
+
+  test('what a crash of the mirror copied twice is known to come from A: nothing is copied back', async () => {
+    const topic = 'repeated'
+    await bridge.createTopic(a, topic)
+    await bridge.produce(a, topic, named('a', 100))
+    await mirror('A->B', topic, 100)
+    await storeOffsets(b, topic, [89])
+    await bridge.produce(a, topic, named('a', 20, 100))
+    await mirror('A->B', topic, 130)
+    await bridge.produce(b, topic, named('b', 10))
+    await bridge.alterGroupOffsets(b, 'repeated-g', [{ topic, partition: 0, offset: 135 }])
+    const first = await pair.expect(0, 'failback', 'A->B', '--group', 'repeated-g', '--apply')
+    assert.deepEqual(first.starts.filter(start => start.topic === topic)[0]?.toBe, 130)
+    await mirror('B->A', topic, 130)
+    await pair.expect(0, 'failback', 'A->B', '--group', 'repeated-g', '--apply')
+    assert.equal(await committedIn(bridge, a, 'repeated-g', topic), 125)
+    assert.deepEqual(await valuesIn(bridge, a, topic), [...values('a', 120), ...values('b', 10)])
+  })
+
+  test('back home, A->B is started again while consumers run on A, and copies only what B does not have', async () => {
+    const topic = 'home'
+    await bridge.createTopic(a, topic)
+    await bridge.produce(a, topic, named('a', 20))
+    await mirror('A->B', topic, 20)
+    await bridge.produce(b, topic, named('b', 10))
+    await pair.expect(0, 'failback', 'A->B', '--start-only', '--apply')
+    await mirror('B->A', topic, 30)
+    const consumer = bridge.consume(a, { group: 'home-g', topics: [topic] })
+    await consumer.awaitRecords(30)
+    await bridge.produce(a, topic, named('c', 5))
+    const report = await pair.expect(0, 'failback', 'B->A', '--start-only', '--apply')
+    assert.deepEqual([report.status, report.groups], ['applied', []])
+    await mirror('A->B', topic, 35)
+    const all = [...values('a', 20), ...values('b', 10), ...values('c', 5)]
+    assert.deepEqual(await valuesIn(bridge, b, topic), all)
+    assert.deepEqual(await valuesIn(bridge, a, topic), all)
+    await consumer.stop()
   })
 
   test('a topic of B alone is copied whole, and its groups go along', async () => {

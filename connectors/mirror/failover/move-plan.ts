@@ -1,7 +1,7 @@
 import { count } from '../dedicated/progress.ts'
 import { type Check, isRefused, listed, note } from './check.ts'
 import { groupChecks } from './group-checks.ts'
-import { isWaiting, type PlannedGroup, planGroup } from './planned-group.ts'
+import { isBehind, isWaiting, type PlannedGroup, planGroup } from './planned-group.ts'
 import { caughtUp, sourceReached, stillToCopy } from './progress-check.ts'
 import type { Situation } from './situation.ts'
 import { type FlowActivity, flowsStopped, startChecks } from './start-checks.ts'
@@ -45,8 +45,11 @@ export function planFailover(situation: Situation, force: boolean): MovePlan {
   return planOf(situation, checks, groups, [])
 }
 
-/** Groups of the source go on at the target, to which the flow is yet to copy what was produced on the source. */
-export function planFailback(situation: FailbackSituation, force: boolean): MovePlan {
+/**
+ * Groups of the source go on at the target, to which the flow is yet to copy what was produced on the source.
+ * @param what `start`: no group is moved, only the flow's start is set
+ */
+export function planFailback(situation: FailbackSituation, force: boolean, what: 'all' | 'start' = 'all'): MovePlan {
   const { source: away, target: home, shared, keepsNames, there, back } = situation
   const starts = shared.map(planStart)
   const startAt = new Map(starts.map(each => [`${each.topic}-${each.partition}`, each.start + 1]))
@@ -61,10 +64,9 @@ export function planFailback(situation: FailbackSituation, force: boolean): Move
     ...(isSettled ? [note('start', `${back.name} is being copied: where it started is left as it is`)] : []),
     ...(keepsNames && !isSettled ? flowsStopped(there, back, starts) : []),
     ...(keepsNames && !isSettled ? startChecks(home, away, starts, force) : []),
-    stillToCopy(settled),
-    ...waitNote(settled, groups),
-    ...groupChecks(settled, groups, force),
-    ...nothingToDo(settled),
+    ...(keepsNames || what === 'all' ? [] : [note('start', `no topic keeps its name: ${back.name} starts where it stopped`)]),
+    ...(what === 'start' ? [] : [stillToCopy(settled), ...waitNote(settled, groups), ...groupChecks(settled, groups, force)]),
+    ...(what === 'start' ? [] : nothingToDo(settled)),
   ]
   return planOf(settled, checks, groups, starts)
 }
@@ -92,12 +94,17 @@ function waitNote({ source, target, isEnabled }: Situation, groups: readonly Pla
   const waiting = groups.filter(isWaiting)
   if (waiting.length === 0) return []
   const how = isEnabled ? 'start the mirror' : `start the mirror with ${source}->${target}.enabled = true`
-  const which = listed(waiting.map(({ group }) => group))
+  const which = listed(
+    waiting.map(({ group, positions }) => {
+      const behind = positions.find(isBehind)
+      return behind === undefined ? group : `${group} (${behind.topic}-${behind.partition})`
+    }),
+  )
   const what = count(waiting.length, 'group')
   return [
     note(
       'waiting',
-      `${what} cannot be moved yet, as ${target} lacks records that they have read: ${which}; ${how}, wait until it has caught up, and run this again`,
+      `${what} cannot be moved yet, as ${target} lacks records that they have read: ${which}; ${how}, wait until it has caught up, and run this again (or leave topics out with ${source}->${target}.topics)`,
     ),
   ]
 }

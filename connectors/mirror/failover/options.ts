@@ -12,6 +12,8 @@ export interface LookOptions {
 export interface MoveOptions extends LookOptions {
   readonly mode: 'plan' | 'apply'
   readonly force: boolean
+  /** Groups stay where they are. */
+  readonly startOnly: boolean
 }
 
 const MAX_SECONDS = 86_400
@@ -30,6 +32,11 @@ export const moveOptions: readonly CommandOption[] = [
   { flags: '--apply', doc: 'do it, unless something speaks against it' },
   { flags: '--force', doc: 'do it even so, where that is possible at all' },
   ...lookOptions,
+]
+
+export const failbackOptions: readonly CommandOption[] = [
+  ...moveOptions,
+  { flags: '--start-only', doc: 'move no group: only set where the flow back starts, for topics that keep their names' },
 ]
 
 /** @throws ConfigError */
@@ -51,8 +58,15 @@ export function parseMoveOptions(options: CommandCall['options']): MoveOptions {
         : 'give --plan to see what would be done, or --apply to do it'
     problems.push({ key: '--plan', message })
   }
+  if (options.startOnly === true && parsed.groups.length > 0)
+    problems.push({ key: '--start-only', message: 'moves no group; leave out --group' })
   if (problems.length > 0) throw new ConfigError(problems)
-  return { ...parsed, mode: options.apply === true ? 'apply' : 'plan', force: options.force === true }
+  return {
+    ...parsed,
+    mode: options.apply === true ? 'apply' : 'plan',
+    force: options.force === true,
+    startOnly: options.startOnly === true,
+  }
 }
 
 function readLook(options: CommandCall['options'], problems: ConfigProblem[]): LookOptions {

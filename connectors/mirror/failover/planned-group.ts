@@ -28,11 +28,15 @@ export function planGroup(group: GroupSituation, mayWait: boolean): PlannedGroup
 
 export const isWaiting = ({ positions }: PlannedGroup): boolean => positions.some(({ action }) => action === 'wait')
 
+/** The flow has not copied yet what the group has read. */
+export function isBehind({ translation, targetEnd, copiedEnd, offset }: GroupPosition): boolean {
+  if (copiedEnd === null) return false
+  return targetEnd === null || (offset > copiedEnd && translation?.exactness !== 'exact')
+}
+
 function planPosition(position: GroupPosition, mayWait: boolean): PlannedPosition {
-  const { translation, committed, targetEnd, copiedEnd, offset } = position
-  const isAhead = copiedEnd !== null && offset > copiedEnd && translation?.exactness !== 'exact'
-  const isUncopied = copiedEnd !== null && targetEnd === null
-  if (mayWait && (isAhead || isUncopied)) return { ...position, action: 'wait' }
+  const { translation, committed, targetEnd } = position
+  if (mayWait && isBehind(position)) return { ...position, action: 'wait' }
   if (targetEnd === null) return { ...position, action: 'leave', trouble: 'no partition' }
   if (translation === null) return { ...position, action: 'leave', trouble: 'untranslated' }
   if (translation.offset > targetEnd) return { ...position, action: 'leave', trouble: 'past the end' }

@@ -20,7 +20,7 @@ export function caughtUp(situation: Situation, force: boolean): Check {
 export function stillToCopy(situation: Situation): Check {
   const { source, target } = situation
   const { records, which } = behind(situation)
-  if (records === 0) return ok(NAME, `${target} has every record of ${source} that these groups read`)
+  if (records === 0) return ok(NAME, `${target} has every record of ${source}`)
   return note(NAME, `up to ${count(records, 'record')} of ${source} are not on ${target} yet: ${which}`)
 }
 

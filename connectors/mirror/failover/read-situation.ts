@@ -17,8 +17,11 @@ export interface ReadSituationOptions {
   readonly clusters: FlowClusters
   /** Groups by name; none = those that the file chooses. */
   readonly named: readonly string[]
-  /** `required`: rejects when the source cannot be read; `helpful`: goes by the target's checkpoints then. */
-  readonly source: 'required' | 'helpful'
+  /**
+   * `required`: rejects when the source cannot be read; `helpful`: goes by the target's checkpoints where it does not answer; `dispensable`: also
+   * where it refuses us.
+   */
+  readonly source: 'required' | 'helpful' | 'dispensable'
 }
 
 export interface ReadFlow {
@@ -37,7 +40,7 @@ export async function readSituation(options: ReadSituationOptions): Promise<Read
     await clusters.reach('source')
     return await readWith(options, null)
   } catch (error) {
-    const isAway = error instanceof ClusterUnusable && error.side === 'source' && !isRefusal(error)
+    const isAway = error instanceof ClusterUnusable && error.side === 'source' && (source === 'dispensable' || !isRefusal(error))
     if (!isAway || source === 'required') throw error
     return readWith(options, error.message)
   }

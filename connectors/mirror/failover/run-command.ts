@@ -39,6 +39,10 @@ export async function withFlow(
     return await job({ settings, clusters })
   } catch (error) {
     if (!(error instanceof ClusterUnusable)) throw error
+    if (stopping.aborted) {
+      terminal.problems('', [{ key: flow, message: 'stopped before it was done; run it again' }])
+      return ExitCode.FAILED
+    }
     terminal.problems(path, unusable(error, settings, timeoutMs))
     return ExitCode.CLUSTER
   } finally {

@@ -25,11 +25,14 @@ export async function runMove(command: MoveCall['command'], call: CommandCall, c
 async function planOf(
   command: MoveCall['command'],
   { settings, clusters }: Opened,
-  { groups, force }: MoveOptions,
+  { groups, force, startOnly }: MoveOptions,
 ): Promise<MovePlan> {
   const look = { settings, clusters, named: groups }
-  if (command === 'failback') return planFailback(await readFailback(look), force)
-  const { situation } = await readSituation({ ...look, source: 'helpful' })
+  if (command === 'failback') {
+    const found = await readFailback(look)
+    return planFailback(startOnly ? { ...found, groups: [], progress: [] } : found, force, startOnly ? 'start' : 'all')
+  }
+  const { situation } = await readSituation({ ...look, source: force ? 'dispensable' : 'helpful' })
   return planFailover(situation, force)
 }
 

@@ -46,6 +46,7 @@ export function startChecks(home: string, away: string, starts: readonly Planned
     neverCopied(home, away, starts, force),
     untraced(home, away, starts, force),
     among(home, away, starts, force),
+    stillThere(home, away, starts, force),
     ...countedAsCopies(home, away, starts),
     startsCheck(back, home, starts),
   ]
@@ -77,6 +78,16 @@ function among(home: string, away: string, starts: readonly PlannedStart[], forc
   const records = recordsOf(found.flatMap(each => each.among))
   const which = listed(found.flatMap(each => each.among.map(range => `${each.topic}-${each.partition} ${offsets(range)}`)))
   const message = `up to ${count(records, 'record')} were written on ${away} between records that came from ${home}: ${which}. With --force ${away}->${home} starts before them, so that none is lost, and what came from ${home} after them is copied back, where it is twice then`
+  return unlessForced(force, name, message)
+}
+
+function stillThere(home: string, away: string, starts: readonly PlannedStart[], force: boolean): Check {
+  const name = 'still-there'
+  const found = starts.filter(each => each.lost !== null)
+  if (found.length === 0) return ok(name, `${home} still has what came from there`)
+  const records = recordsOf(found.map(each => each.lost))
+  const which = listed(found.map(each => `${each.topic}-${each.partition} ${offsets(each.lost)}`))
+  const message = `${home} has lost up to ${count(records, 'record')} that ${away} has: ${which}. They are not copied back; copy them by hand, or go on without them with --force`
   return unlessForced(force, name, message)
 }
 

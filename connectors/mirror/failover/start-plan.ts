@@ -37,6 +37,8 @@ export interface PlannedStart {
   readonly neverCopied: OffsetRange | null
   /** Offsets at home that were copied, but nothing tells where to. */
   readonly untraced: OffsetRange | null
+  /** Offsets that home has lost since they were copied. */
+  readonly lost: OffsetRange | null
   /** Offsets away, between records from home, that are not known to come from there. */
   readonly among: readonly OffsetRange[]
   /** Records away before the first that is known to come from home; they count as copies. */
@@ -70,10 +72,11 @@ export function planStart(shared: SharedPartition): PlannedStart {
 }
 
 /** Of what came after the last record from away: what lies before it was there when that was copied. */
-function atHome(home: Side, away: Side): Pick<PlannedStart, 'neverCopied' | 'untraced'> {
+function atHome(home: Side, away: Side): Pick<PlannedStart, 'neverCopied' | 'untraced' | 'lost'> {
   const known = Math.max(home.map?.end?.source ?? 0, away.map?.end?.target ?? 0, home.logStart)
   return {
     untraced: range(known, Math.min(home.stored + 1, home.logEnd)),
+    lost: range(home.logEnd, home.map?.end?.source ?? 0),
     neverCopied: range(Math.max(known, home.stored + 1), home.logEnd),
   }
 }

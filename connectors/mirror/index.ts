@@ -32,13 +32,17 @@ export {
   type UnreachableCluster,
 } from './dedicated/index.ts'
 export {
+  checkFailoverSettings,
   type FailoverBatchPayload,
   FailoverConsumer,
   type FailoverConsumerOptions,
   type FailoverMessagePayload,
   type FailoverMove,
+  type FailoverSettings,
+  type FailoverSettingsOptions,
   type FailoverState,
   type FailoverStatus,
+  type MissingSetting,
   type MoveCause,
   type MovedPosition,
   type PositionExactness,

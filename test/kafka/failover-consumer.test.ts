@@ -4,7 +4,7 @@ import { MirrorClient } from '../../connectors/mirror/index.ts'
 import { type Bridge, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
 import { type Mirror, startMirror } from './dedicated-mirror.ts'
 import { eventually } from './eventually.ts'
-import { Members } from './failover-members.ts'
+import { Members, type MembersOptions } from './failover-members.ts'
 
 const PARTITIONS = 3
 const CONFIG = { 'offsets.topic.num.partitions': '5' }
@@ -52,8 +52,8 @@ describe('a FailoverConsumer', { concurrency: false, timeout: 240_000 }, () => {
     await Promise.all([a, b].map(cluster => bridge.createTopic(cluster, topic, { partitions: PARTITIONS })))
   }
 
-  function membersOf(t: TestContext, topic: string): Members {
-    const members = new Members([a, b], { group: `${topic}-g`, topics: [topic] })
+  function membersOf(t: TestContext, topic: string, more: Partial<MembersOptions> = {}): Members {
+    const members = new Members([a, b], { group: `${topic}-g`, topics: [topic], ...more })
     t.after(() => members.stop())
     return members
   }
@@ -107,6 +107,52 @@ describe('a FailoverConsumer', { concurrency: false, timeout: 240_000 }, () => {
     await members.awaitSeen(last)
     assert.deepEqual(members.repeated, [])
     assert.equal(members.members[0]!.status.lastMove?.cause, 'asked')
+    await members.stop()
+  })
+
+  test('members that run when their cluster is killed go on together, and go back by themselves, reading each record once', async t => {
+    await createBoth('live')
+    const [onA, onB] = [valuesOf('live-a', 300), valuesOf('live-b', 90)]
+    await Promise.all([produce(a, 'live', onA), produce(b, 'live', onB)])
+    const members = membersOf(t, 'live', { failback: 'automatic' })
+    members.start(3)
+    await members.awaitSeen([...onA, ...onB])
+    await bridge.awaitRecords(b, 'A.live', onA.length)
+    await kill(t, a)
+    await members.allOn('B')
+    const whileAway = valuesOf('live-away', 150)
+    await produce(b, 'live', whileAway)
+    await members.awaitSeen(whileAway)
+    await a.brokers[0]!.start()
+    await members.allOn('A')
+    const moves = new Set(members.members.map(({ status }) => `${status.lastMove?.epoch} ${status.lastMove?.to}`))
+    assert.deepEqual([...moves], ['2 A'])
+    const last = valuesOf('live-last', 90)
+    await Promise.all([produce(a, 'live', last.slice(0, 45)), produce(b, 'live', last.slice(45))])
+    await members.awaitSeen(last)
+    assert.deepEqual(members.repeated, [])
+    await members.stop()
+  })
+
+  test('the other direction: a group of B goes on on A, stays when told so, and a new member joins it there', async t => {
+    await createBoth('other')
+    const [onA, onB] = [valuesOf('other-a', 90), valuesOf('other-b', 150)]
+    await Promise.all([produce(a, 'other', onA), produce(b, 'other', onB)])
+    const members = membersOf(t, 'other', { preferred: 'B' })
+    members.start(2)
+    await members.allOn('B')
+    await members.awaitSeen([...onA, ...onB])
+    await bridge.awaitRecords(a, 'B.other', onB.length)
+    await kill(t, b)
+    await members.allOn('A')
+    await b.brokers[0]!.start()
+    members.add()
+    await members.allOn('A')
+    const later = valuesOf('other-later', 60)
+    await Promise.all([produce(a, 'other', later.slice(0, 30)), produce(b, 'other', later.slice(30))])
+    await members.awaitSeen(later)
+    assert.deepEqual(members.repeated, [])
+    assert.equal(members.sources.get('other-later-59'), 'A/other@B')
     await members.stop()
   })
 })

@@ -16,6 +16,9 @@ const QUICK = {
   drainTimeoutMs: 10_000,
 } as const
 
+/** `preferred` is A by default. */
+export type MembersOptions = Partial<FailoverConsumerOptions> & Pick<FailoverConsumerOptions, 'group' | 'topics'>
+
 /** The members of a group, and what they have read together. */
 export class Members {
   readonly log = new EventLogger()
@@ -23,15 +26,12 @@ export class Members {
   readonly seen = new Map<string, number>()
   /** Value by value, `cluster/originalTopic@origin`. */
   readonly sources = new Map<string, string>()
-  readonly #options: Omit<FailoverConsumerOptions, 'eachMessage' | 'clusters' | 'preferred'>
+  readonly #options: MembersOptions
   readonly #clusters: readonly KafkaCluster[]
   members: FailoverConsumer[] = []
 
   /** @param clusters A and B */
-  constructor(
-    clusters: readonly KafkaCluster[],
-    options: Omit<FailoverConsumerOptions, 'eachMessage' | 'clusters' | 'preferred'>,
-  ) {
+  constructor(clusters: readonly KafkaCluster[], options: MembersOptions) {
     this.#clusters = clusters
     this.#options = options
   }

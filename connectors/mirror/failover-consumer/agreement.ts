@@ -1,10 +1,11 @@
 import { ConnectError, type Logger } from '../../../framework/api/index.ts'
-import { Background, Backoff, type Deferred, deferred, sleep } from '../../../framework/flow/index.ts'
+import { Background, Backoff, sleep } from '../../../framework/flow/index.ts'
+import { AskedMove, moveError } from './asked-move.ts'
 import type { ClusterSide } from './cluster-side.ts'
 import { ControlGroup } from './control-group.ts'
 import { type Decision, decide, type Standing } from './decide.ts'
 import { type MemberView, mergeConsumed } from './member-view.ts'
-import { readMoveRecord } from './move-record.ts'
+import { MoveRecords } from './move-records.ts'
 import type { Mover } from './mover.ts'
 import { isLater, type Placement } from './placement.ts'
 import type { FailoverMove } from './status.ts'
@@ -34,7 +35,7 @@ export class Agreement {
   readonly #controls = new Map<string, ControlGroup>()
   readonly #known = new Set<string>()
   readonly #troubles = new Map<string, string>()
-  readonly #records = new Map<string, Placement | null>()
+  readonly #records: MoveRecords
   readonly #closing = new AbortController()
   readonly #background: Background
   #views: readonly MemberView[] = []
@@ -42,7 +43,7 @@ export class Agreement {
   #next: Placement | null = null
   #standing: Standing | null = null
   #lastMove: FailoverMove | null = null
-  #ask: { readonly to: string; readonly epoch: number; readonly outcome: Deferred<void> } | null = null
+  #ask: AskedMove | null = null
   #refused: MemberView['refused'] = null
   #isReady = false
   #carrying = -1
@@ -50,13 +51,14 @@ export class Agreement {
   constructor(options: AgreementOptions) {
     const { sides, controlGroup, controlSessionTimeoutMs, logger } = options
     this.#options = options
+    this.#records = new MoveRecords(options)
     this.#background = new Background((error, what) => logger.error({ err: error }, `${what} failed`))
     for (const [alias, side] of sides) {
       const control = new ControlGroup(side.cluster, {
         groupId: controlGroup,
         sessionTimeoutMs: controlSessionTimeoutMs,
         view: () => this.#view(),
-        decide: views => this.#decide(alias, side, views),
+        decide: views => this.#decide(alias, views),
         onDecision: (decision, isLeader) => this.#decided(alias, decision, isLeader),
         onTrouble: error =>
           this.#trouble(alias, error === null ? null : `the members cannot agree on ${alias}: ${error.message}`),
@@ -86,7 +88,8 @@ export class Agreement {
 
   /** What keeps the members from agreeing or moving; null = nothing. */
   get trouble(): string | null {
-    return [...this.#troubles.values()][0] ?? null
+    const isGone = (key: string): boolean => this.#options.sides.get(key)?.watch.isGone === true
+    return [...this.#troubles].find(([key]) => !isGone(key))?.[1] ?? null
   }
 
   /** Whether this member speaks for the others on that cluster. */
@@ -111,36 +114,25 @@ export class Agreement {
   async moveTo(to: string, timeoutMs: number): Promise<void> {
     const { place } = this
     const side = this.#options.sides.get(to)
-    if (side === undefined) throw failed('UNKNOWN_CLUSTER', `${to} is none of the clusters`)
-    if (place === null) throw failed('NOT_AGREED', `it is not known yet where the group consumes; try again`)
+    if (side === undefined) throw moveError('UNKNOWN_CLUSTER', `${to} is none of the clusters`)
+    if (place === null) throw moveError('NOT_AGREED', 'it is not known yet where the group consumes; try again')
     if (place.active === to) return
-    if (side.watch.isGone) throw failed('CLUSTER_GONE', `${to} does not answer: ${side.watch.reason}`)
-    const outcome = deferred()
-    this.#ask?.outcome.reject(failed('MOVE_SUPERSEDED', `another move to ${to} was asked for`))
-    this.#ask = { to, epoch: place.epoch + 1, outcome }
-    const limit = setTimeout(
-      () =>
-        outcome.reject(
-          failed(
-            'NOT_AGREED',
-            `the group has not moved to ${to} within ${timeoutMs} ms: ${this.trouble ?? 'a member does not stop'}`,
-          ),
-        ),
-      timeoutMs,
-    )
+    if (side.watch.isGone) throw moveError('CLUSTER_GONE', `${to} does not answer: ${side.watch.reason}`)
+    this.#ask?.fail('MOVE_SUPERSEDED', `another move to ${to} was asked for`)
+    const asked = new AskedMove(to, place.epoch + 1)
+    this.#ask = asked
     try {
       this.tell()
-      await outcome.promise
+      await asked.outcome(timeoutMs, () => this.trouble ?? 'a member does not stop')
     } finally {
-      clearTimeout(limit)
-      if (this.#ask?.outcome === outcome) this.#ask = null
+      if (this.#ask === asked) this.#ask = null
       this.tell()
     }
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
-    this.#ask?.outcome.reject(failed('STOPPED', 'the consumer was stopped'))
+    this.#ask?.fail('STOPPED', 'the consumer was stopped')
     await Promise.all([...this.#controls.values()].map(control => control.close()))
     await this.#background.settled()
   }
@@ -160,12 +152,10 @@ export class Agreement {
     }
   }
 
-  async #decide(here: string, { cluster }: ClusterSide, views: readonly MemberView[]): Promise<Decision> {
-    const { controlGroup, preferred } = this.#options
-    const record = await readMoveRecord(cluster, controlGroup)
-    this.#records.set(here, record)
+  async #decide(here: string, views: readonly MemberView[]): Promise<Decision> {
+    const record = await this.#records.read(here)
     this.#views = views
-    return decide({ here, views, record, preferred })
+    return decide({ here, views, record, preferred: this.#options.preferred })
   }
 
   #decided(here: string, decision: Decision, isLeader: boolean): void {
@@ -178,7 +168,7 @@ export class Agreement {
       this.#standing = decision.standing
       if (isLeader && decision.kind === 'set') this.#carryOut(decision.next)
     }
-    if (isLeader && decision.place.epoch > (this.#records.get(here)?.epoch ?? 0)) this.#store(here, decision.place)
+    if (isLeader && this.#records.lacks(here, decision.place)) this.#store(here, decision.place)
     this.#changed()
   }
 
@@ -190,7 +180,7 @@ export class Agreement {
   #stays(here: string, { standing, refused }: Extract<Decision, { kind: 'stay' }>): void {
     if (this.#next?.active === here) this.#next = null
     this.#standing = standing.unreachable > 0 ? standing : null
-    if (refused !== null && this.#ask?.to === here) this.#ask.outcome.reject(failed('MOVE_REFUSED', refused))
+    if (refused !== null && this.#ask?.to === here) this.#ask.fail('MOVE_REFUSED', refused)
     else if (refused !== null && this.#ask === null) this.#refused = null
   }
 
@@ -204,9 +194,7 @@ export class Agreement {
     const { logger } = this.#options
     if (before !== null)
       logger.info({ epoch: place.epoch }, `The group consumes ${place.active} (move ${place.epoch}, ${place.cause})`)
-    if (this.#ask === null || place.epoch < this.#ask.epoch) return
-    if (place.active === this.#ask.to) this.#ask.outcome.resolve()
-    else this.#ask.outcome.reject(failed('MOVE_SUPERSEDED', `the group has moved to ${place.active} meanwhile`))
+    this.#ask?.learned(place)
   }
 
   /** Once per move, for as long as this member leads; a new leader begins anew. */
@@ -227,13 +215,15 @@ export class Agreement {
     const { sides, mover, logger } = this.#options
     const from = sides.get(next.from ?? '')
     const to = sides.get(next.active)
-    if (from === undefined || to === undefined) return
+    const [left, control] = [this.#controls.get(next.from ?? ''), this.#controls.get(next.active)]
+    if (from === undefined || to === undefined || control === undefined) return
     const backoff = new Backoff(BACKOFF)
     while (!signal.aborted && this.#next?.epoch === next.epoch && this.leads(next.active)) {
       try {
         const positions = await mover.move(next, from, to, mergeConsumed(this.#views), signal)
         if (!this.leads(next.active)) return
-        await this.#write(next.active, next)
+        await this.#records.write(to.alias, control, next)
+        if (left !== undefined && !from.watch.isGone) await this.#records.writeSoon(from.alias, left, next, signal)
         this.#lastMove = moveOf(next, positions)
         this.#trouble('move', null)
         this.#learn(next)
@@ -257,38 +247,20 @@ export class Agreement {
   }
 
   /** A leader before this one, or after it, may have been faster. */
-  async #isDoneBy(to: ClusterSide, next: Placement): Promise<boolean> {
-    const record = await readMoveRecord(to.cluster, this.#options.controlGroup).catch(() => null)
+  async #isDoneBy({ alias }: ClusterSide, next: Placement): Promise<boolean> {
+    const record = await this.#records.read(alias).catch(() => null)
     if (record === null || record.epoch < next.epoch) return false
     this.#learn(record)
     this.#changed()
     return true
   }
 
-  /** The cluster that was left learns it too, so that what is stored there is not taken for news. */
+  /** A cluster that came back learns of moves made meanwhile. */
   #store(here: string, place: Placement): void {
-    this.#background.run(`Storing move ${place.epoch} on ${here}`, async () => {
-      try {
-        await this.#write(here, place)
-        this.#records.set(here, place)
-      } catch (error) {
-        if (!(error instanceof ConnectError)) throw error
-        this.#options.logger.debug({ err: error }, `Move ${place.epoch} is stored on ${here} in a later round`)
-      }
-    })
-  }
-
-  async #write(here: string, place: Placement): Promise<void> {
-    const { sides, pairs } = this.#options
-    const names = pairs.flatMap(({ names }) => names[here] ?? [])
-    const [topic] = (await sides.get(here)?.existing(names)) ?? []
-    if (topic === undefined) {
-      throw new ConnectError('TOPIC_MISSING', `none of ${names.join(', ')} exists on ${here}`, {
-        kind: 'retriable',
-        stage: 'discovery',
-      })
+    const control = this.#controls.get(here)
+    if (control !== undefined) {
+      this.#background.run(`Storing move ${place.epoch} on ${here}`, () => this.#records.tryWrite(here, control, place))
     }
-    await this.#controls.get(here)?.store(topic, place)
   }
 
   #trouble(key: string, cause: string | null): void {
@@ -311,6 +283,3 @@ const moveOf = ({ epoch, from, active, cause }: Placement, positions: FailoverMo
   cause,
   positions,
 })
-
-const failed = (code: string, message: string): ConnectError =>
-  new ConnectError(code, message, { kind: 'retriable', stage: 'group-membership' })

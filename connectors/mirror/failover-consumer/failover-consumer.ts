@@ -169,9 +169,14 @@ export class FailoverConsumer {
   #cause(trouble: string | null): string | null {
     const { place, standing } = this.#agreement
     const watch = place === null ? undefined : this.#sides.get(place.active)?.watch
-    if (place === null || watch?.isGone !== true) return this.#trouble ?? trouble
+    if (place === null || watch?.isGone !== true) return this.#trouble ?? trouble ?? this.#noWayOut()
     const others = standing === null ? '' : `; ${standing.unreachable} of ${standing.members} members cannot reach it`
     return `${place.active} does not answer: ${watch.reason}${others}${trouble === null ? '' : `; ${trouble}`}`
+  }
+
+  #noWayOut(): string | null {
+    const gone = [...this.#sides.values()].find(({ watch }) => watch.isGone)
+    return gone === undefined ? null : `${gone.alias} does not answer, so there is no failover to it: ${gone.watch.reason}`
   }
 }
 

@@ -1,3 +1,9 @@
+export {
+  checkFailoverSettings,
+  type FailoverSettings,
+  type FailoverSettingsOptions,
+  type MissingSetting,
+} from './check-failover-settings.ts'
 export type { Standing } from './decide.ts'
 export { FailoverConsumer } from './failover-consumer.ts'
 export type { FailoverBatchPayload, FailoverMessagePayload, RecordSource } from './handlers.ts'

@@ -12,6 +12,7 @@ interface Found {
 /** What the groups themselves say for or against being moved. */
 export function groupChecks(situation: Situation, groups: readonly PlannedGroup[], force: boolean): Check[] {
   const { target } = situation
+  if (groups.length === 0) return []
   const all = groups.flatMap(({ group, positions }) => positions.map(position => ({ group, position })))
   const having = (trouble: PlannedPosition['trouble']): Found[] => all.filter(({ position }) => position.trouble === trouble)
   return [

@@ -1,5 +1,5 @@
 import { count } from '../dedicated/progress.ts'
-import { type Check, isRefused, listed, note } from './check.ts'
+import { type Check, isRefused, listed, note, refused } from './check.ts'
 import { groupChecks } from './group-checks.ts'
 import { isBehind, isWaiting, type PlannedGroup, planGroup } from './planned-group.ts'
 import { caughtUp, sourceReached, stillToCopy } from './progress-check.ts'
@@ -113,7 +113,12 @@ function enabledNote({ source, target, isEnabled }: Situation): Check[] {
   return isEnabled ? [] : [note('enabled', `the file does not enable ${source}->${target}: only what it copied before counts`)]
 }
 
-function nothingToDo({ source, target, groups }: Situation): Check[] {
+function nothingToDo({ source, target, sourceError, groups }: Situation): Check[] {
   if (groups.length > 0) return []
+  if (sourceError !== null) {
+    return [
+      refused('groups', `no group has a checkpoint on ${target}, so nothing is known of where the groups of ${source} stood`),
+    ]
+  }
   return [note('groups', `no group has offsets on ${source} in topics of ${source}->${target}`)]
 }

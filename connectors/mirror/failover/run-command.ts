@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { type CommandCall, type CommandContext, ExitCode } from '../../../framework/api/command.ts'
-import type { ConfigProblem } from '../../../framework/api/index.ts'
+import { type ConfigProblem, ConnectError } from '../../../framework/api/index.ts'
 import { masked } from '../../../framework/config/secrets.ts'
 import { ConnectionError, SecurityError } from '../../../framework/kafka/client-errors.ts'
 import { unreachableProblems } from '../dedicated/unreachable-problems.ts'
@@ -62,7 +62,9 @@ function unusable(
     return unreachableProblems([unreachable], { flows: [{ flow, names, injector }], heartbeatFlows: [], raw }, withinMs)
   }
   const key = serversKey(there, side)
-  return [{ key, value: masked(key, raw[key] ?? ''), message: `cluster ${alias}: ${message}` }]
+  const isDenied = cause instanceof ConnectError && cause.code.endsWith('_AUTHORIZATION_FAILED')
+  const remedy = isDenied ? "; grant DESCRIBE and READ on it to the file's user" : ''
+  return [{ key, value: masked(key, raw[key] ?? ''), message: `cluster ${alias}: ${message}${remedy}` }]
 }
 
 function serversKey({ names }: FlowSettings, side: 'source' | 'target'): string {

@@ -1,29 +1,9 @@
 import type { ConfigProblem } from '../../../framework/api/index.ts'
-import {
-  DEFAULT_TOPICS,
-  DEFAULT_TOPICS_EXCLUDE,
-  DefaultTopicFilter,
-  type ReplicationPolicy,
-  shouldReplicateTopic,
-  splitList,
-  type TopicFilter,
-} from '../../../policies/index.ts'
+import { splitList } from '../../../policies/index.ts'
+import { type CopyingFlow, copiedBy, excludeOf, includeOf } from './copying-flow.ts'
 import { type EndlessCycle, endlessCycles, type NameKeepingFlow } from './endless-cycles.ts'
-
-/** What decides whether a flow takes part in an endless cycle. */
-export interface CopyingFlow {
-  readonly name: string
-  readonly source: string
-  readonly target: string
-  /** Settings of its source connector, resolved; `topics` and `topics.exclude` are valid. */
-  readonly properties: Readonly<Record<string, string>>
-  /** Where a setting stands in the file. */
-  nameInFile(key: string): string
-  /** Configured already. */
-  readonly policy: ReplicationPolicy
-  /** The class that chooses topics where it is not the default one. */
-  readonly ownFilter?: string
-}
+import { type NamingFlow, type ReturningTopic, returningTopics } from './returning-topics.ts'
+import { sampleTopics } from './sample-topics.ts'
 
 /** Kinds of names that a policy may hold back or rename although it keeps others, each with one that stands for all. */
 const KINDS = [
@@ -33,75 +13,106 @@ const KINDS = [
   ['.*[.-]internal', 'x.internal'],
 ] as const
 
-/** A problem for each way round on which a record could be copied for ever, since every flow on it keeps names. */
+/**
+ * A problem for each way round on which a record could be copied for ever, since every flow on it keeps names, and for each on which a topic
+ * comes back to where it began, since some of the flows keep its name and others do not.
+ */
 export function cycleProblems(flows: readonly CopyingFlow[]): readonly ConfigProblem[] {
-  const names = ['orders', 'heartbeats', ...flows.flatMap(({ properties }) => splitList(includeOf(properties)))]
+  const names = ['orders', 'heartbeats', ...flows.flatMap(flow => splitList(includeOf(flow)))]
   const keepNames = flows.filter(({ policy, source }) => names.some(name => policy.formatRemoteTopic(source, name) === name))
-  return endlessCycles(keepNames.map(nameKeeping)).map(problemOf)
+  if (keepNames.length === 0) return []
+  const endless = endlessCycles(keepNames.map(nameKeeping))
+  const told = new Set(endless.flatMap(cycle => cycle.flows.map(({ flow }) => flow)))
+  return [...endless.map(endlessProblem), ...returning(flows, told).map(returningProblem)]
 }
 
 interface Candidate extends NameKeepingFlow {
   readonly flow: CopyingFlow
 }
 
-function includeOf(properties: CopyingFlow['properties']): string {
-  return properties.topics ?? DEFAULT_TOPICS
-}
-
 function nameKeeping(flow: CopyingFlow): Candidate {
-  const { source, target, policy, properties, ownFilter } = flow
-  const selection = {
-    policy,
-    filter: ownFilter === undefined ? defaultFilter(properties) : everything,
-    targetAlias: target,
-    heartbeatsReplicationEnabled: properties['heartbeats.replication.enabled']?.trim().toLowerCase() !== 'false',
-  }
+  const { source, target, policy, ownFilter } = flow
+  const copies = copiedBy(flow)
   const keeps = (topic: string): boolean => policy.formatRemoteTopic(source, topic) === topic
   const heldBack = KINDS.filter(([, name]) => !keeps(name) || policy.isInternalTopic(name)).map(([pattern]) => pattern)
-  const exclude = [properties['topics.exclude'] ?? DEFAULT_TOPICS_EXCLUDE, ...heldBack]
-    .filter(list => list.trim() !== '')
-    .join(',')
+  const exclude = [excludeOf(flow), ...heldBack].filter(list => list.trim() !== '').join(',')
   return {
     flow,
     source,
     target,
-    ...(ownFilter === undefined ? { topics: { include: includeOf(properties), exclude } } : {}),
-    copies: topic => keeps(topic) && shouldReplicateTopic(selection, topic),
+    ...(ownFilter === undefined ? { topics: { include: includeOf(flow), exclude } } : {}),
+    copies: topic => keeps(topic) && copies(topic),
   }
 }
 
-const everything: TopicFilter = { shouldReplicateTopic: () => true }
-
-function defaultFilter(properties: CopyingFlow['properties']): TopicFilter {
-  const filter = new DefaultTopicFilter()
-  filter.configure(properties)
-  return filter
+interface Followed extends NamingFlow {
+  readonly flow: CopyingFlow
 }
 
-function problemOf({ flows, topic }: EndlessCycle<Candidate>): ConfigProblem {
+function returning(flows: readonly CopyingFlow[], told: ReadonlySet<CopyingFlow>): readonly ReturningTopic<Followed>[] {
+  const followed = flows.map(flow => {
+    const { source, target, policy } = flow
+    const copies = copiedBy(flow)
+    return {
+      flow,
+      source,
+      target,
+      copyOf: (topic: string) => (copies(topic) ? policy.formatRemoteTopic(source, topic) : undefined),
+    }
+  })
+  return returningTopics(followed, sampleTopics(flows), new Set(followed.filter(({ flow }) => told.has(flow))))
+}
+
+const ELSE = 'where you know that no topic goes round, put one of the flows in a file of its own'
+
+function endlessProblem({ flows, topic }: EndlessCycle<Candidate>): ConfigProblem {
   const cycle = flows.map(({ flow }) => flow)
-  const last = cycle.at(-1)
-  const names = cycle.map(({ name }) => name).join(' and ')
-  const key = last?.nameInFile('enabled') ?? 'clusters'
-  const own = cycle.filter(({ ownFilter }) => ownFilter !== undefined)
+  const untold = untoldChoices(cycle)
   const why =
     topic !== undefined
       ? `each copies ${topic}, for example`
-      : own.length > 0
-        ? `${own.map(({ name, ownFilter }) => `what ${ownFilter} chooses for ${name}`).join(' and ')} cannot be told beforehand`
+      : untold !== ''
+        ? untold
         : 'their patterns do not show that no topic matches all of them'
-  const topics = cycle
-    .filter(({ ownFilter }) => ownFilter === undefined)
-    .map(flow => `${flow.nameInFile('topics')} = ${includeOf(flow.properties)}`)
-  const patterns = topics.length === 0 ? '' : ` (${[...new Set(topics)].join('; ')})`
-  const sureOfIt =
-    topic === undefined ? '; or, where you know that no topic goes round, put one of the flows in a file of its own' : ''
-  return {
-    key,
-    value: 'true',
-    message:
-      `${names} lead round in a circle, and topics keep their names there, so nothing tells a copy from an original: ` +
-      `records would be copied round and round for ever; ${why}${patterns}. Enable one direction at a time and turn round with ` +
-      `isthmus failback; or use the DefaultReplicationPolicy; or give them topics that cannot meet, such as eu-.* and us-.*${sureOfIt}`,
-  }
+  return problem(
+    cycle,
+    `lead round in a circle, and topics keep their names there, so nothing tells a copy from an original: ` +
+      `records would be copied round and round for ever; ${why}${patternsOf(cycle)}. Enable one direction at a time and turn round with ` +
+      `isthmus failback; or use the DefaultReplicationPolicy; or give them topics that cannot meet, such as eu-.* and us-.*` +
+      `${topic === undefined ? `; or, ${ELSE}` : ''}`,
+  )
+}
+
+function returningProblem({ flows, names, isCopiedAgain }: ReturningTopic<Followed>): ConfigProblem {
+  const cycle = flows.map(({ flow }) => flow)
+  const clusters = [...cycle.map(({ source }) => source), cycle[0]?.source]
+  const chain = names.map((name, i) => `${name} on ${clusters[i]}`).join(' -> ')
+  const untold = untoldChoices(cycle)
+  return problem(
+    cycle,
+    `lead round in a circle on which some keep the names of topics and others do not, so names do not tell that a topic comes back to ` +
+      `where it began: ${chain}${isCopiedAgain ? ' -> and round again' : ''}, for example` +
+      `${untold === '' ? '' : `; ${untold}`}${patternsOf(cycle)}. Give all of them the same replication.policy.class (where topics go ` +
+      `all the way round, the DefaultReplicationPolicy); or topics that cannot go all the way round, such as eu-.* and us-.*` +
+      `${untold === '' ? '' : `; or, ${ELSE}`}`,
+  )
+}
+
+function problem(cycle: readonly CopyingFlow[], what: string): ConfigProblem {
+  const key = cycle.at(-1)?.nameInFile('enabled') ?? 'clusters'
+  return { key, value: 'true', message: `${cycle.map(({ name }) => name).join(' and ')} ${what}` }
+}
+
+/** Empty = none of them has a filter of one's own. */
+function untoldChoices(cycle: readonly CopyingFlow[]): string {
+  const own = cycle.filter(({ ownFilter }) => ownFilter !== undefined)
+  const choices = own.map(({ name, ownFilter }) => `what ${ownFilter} chooses for ${name}`).join(' and ')
+  return choices === '' ? '' : `${choices} cannot be told beforehand`
+}
+
+/** Lines of the file, in brackets. */
+function patternsOf(cycle: readonly CopyingFlow[]): string {
+  const byPattern = cycle.filter(({ ownFilter }) => ownFilter === undefined)
+  const topics = new Set(byPattern.map(flow => `${flow.nameInFile('topics')} = ${includeOf(flow)}`))
+  return topics.size === 0 ? '' : ` (${[...topics].join('; ')})`
 }

@@ -38,7 +38,7 @@ export function endlessCycles<F extends NameKeepingFlow>(flows: readonly F[]): r
 }
 
 /** Literal names are looked at one by one; `orders` stands for what no pattern restricts. */
-function namesIn(flows: readonly NameKeepingFlow[]): ReadonlySet<string> {
+export function namesIn(flows: readonly NameKeepingFlow[]): ReadonlySet<string> {
   const items = flows.flatMap(({ topics }) => splitList(topics?.include ?? ''))
   return new Set(['orders', 'heartbeats', ...items.map(item => item.replaceAll('\\.', '.')).filter(isName)])
 }

@@ -10,7 +10,8 @@ import {
 } from '../../../policies/index.ts'
 import { type EnabledFlow, enabledFlows } from '../config/file-lines.ts'
 import { NamesInFile } from '../config/names-in-file.ts'
-import { type CopyingFlow, cycleProblems } from '../cycles/cycle-problems.ts'
+import type { CopyingFlow } from '../cycles/copying-flow.ts'
+import { cycleProblems } from '../cycles/cycle-problems.ts'
 import { inCircles } from '../cycles/flow-cycles.ts'
 import { REPLICATION_POLICY, TOPIC_FILTER } from '../tokens.ts'
 import { asConfigError } from './config-errors.ts'
@@ -26,7 +27,8 @@ const contract: PluginContract<ReplicationPolicy> = {
 }
 
 /**
- * What would copy records round and round for ever, over all flows of a file: each process with `--clusters` runs but some of them.
+ * What would copy records round for ever, or back to where they were written, over all flows of a file: each process with `--clusters` runs
+ * but some of them.
  * Flows whose settings are wrong are left out; that is told of elsewhere.
  */
 export async function refuseCycles(

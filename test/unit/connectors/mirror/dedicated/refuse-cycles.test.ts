@@ -116,14 +116,67 @@ describe('flows both ways that keep names', () => {
   })
 })
 
+describe('flows both ways of which one keeps names and one does not', () => {
+  const MIXED = 'B->A.replication.policy.class = IdentityReplicationPolicy'
+
+  test('are refused: which flows, by which names a topic comes back, and what to do', async () => {
+    const [problem = '', ...more] = await refusals([MIXED])
+    assert.deepEqual(more, [])
+    assert.match(problem, /^B->A\.enabled = true: A->B and B->A lead round in a circle on which some keep the names of topics/)
+    assert.match(
+      problem,
+      /: orders on A -> A\.orders on B -> A\.orders on A -> and round again, for example \(A->B\.topics = \.\*; B->A\.topics = \.\*\)\. /,
+    )
+    assert.match(problem, /the same replication\.policy\.class .* or topics that cannot go all the way round/)
+    assert.doesNotMatch(problem, /a file of its own/)
+  })
+
+  test('are refused where a topic comes back but once', async () => {
+    const there = await refusals([MIXED, 'A->B.topics = orders', 'B->A.topics = A\\\\.orders'])
+    assert.match(there.join(), /: orders on A -> A\.orders on B -> A\.orders on A, for example/)
+    assert.match((await refusals([MIXED, 'topics = x'])).join(), /: x on B -> x on A -> A\.x on B, for example/)
+  })
+
+  test('are refused for a name that nobody spells out', async () => {
+    const common = await refusals([MIXED, 'A->B.topics = eu-.*', 'B->A.topics = e.*-log'])
+    assert.match(common.join(), /: eu-log on B -> eu-log on A -> A\.eu-log on B, for example/)
+    const made = await refusals([MIXED, 'A->B.topics = eu-.*', 'B->A.topics = A\\\\.eu-1.*'])
+    assert.match(made.join(), /: eu-1 on A -> A\.eu-1 on B -> A\.eu-1 on A, for example/)
+  })
+
+  test('are refused over three clusters, beside a circle that keeps names', async () => {
+    const three = ['clusters = A, B, C', 'C.bootstrap.servers = c:1', 'B->C.enabled = true', 'C->A.enabled = true']
+    const keeping = ['A->B.replication.policy.class = IdentityReplicationPolicy', MIXED]
+    const [endless, returning, ...more] = await refusals([...three, ...keeping, 'topics = .*orders'])
+    assert.deepEqual(more, [])
+    assert.match(endless ?? '', /A->B and B->A lead round in a circle, and topics keep their names there/)
+    assert.match(returning ?? '', /: orders on A -> orders on B -> B\.orders on C -> C\.B\.orders on A, for example/)
+  })
+
+  test('are refused with a filter of one’s own, which counts as choosing everything', async () => {
+    const [problem = ''] = await refusals([MIXED, 'B->A.topic.filter.class = ./filter.mjs'])
+    assert.match(
+      problem,
+      /A\.orders on A -> and round again, for example; what \.\/filter\.mjs chooses for B->A cannot be told beforehand/,
+    )
+    assert.match(problem, /where you know that no topic goes round, put one of the flows in a file of its own$/)
+  })
+
+  test('are fine where no topic can go all the way round', async () => {
+    assert.deepEqual(await refusals([MIXED, 'A->B.topics = eu-.*', 'B->A.topics = us-.*']), [])
+    assert.deepEqual(await refusals([MIXED, 'A->B.topics = orders', 'B->A.topics = payments']), [])
+    assert.deepEqual(await refusals([MIXED, 'B->A.topics.exclude = A\\\\..*, eu-.*', 'A->B.topics = eu-.*']), [])
+    assert.deepEqual(await refusals([MIXED, 'topics = .*[-.]internal']), [])
+  })
+
+  test('are fine where only heartbeats go both ways', async () => {
+    assert.deepEqual(await refusals([MIXED, 'topics = .*heartbeats']), [])
+  })
+})
+
 describe('flows both ways are fine', () => {
   test('with the default policy', async () => {
     assert.deepEqual(await refusals([]), [])
-  })
-
-  test('where one of them renames', async () => {
-    const line = 'B->A.replication.policy.class = IdentityReplicationPolicy'
-    assert.deepEqual(await refusals([line, 'topics = orders']), [])
   })
 
   test('where one of them is switched off', async () => {

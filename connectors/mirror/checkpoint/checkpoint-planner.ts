@@ -1,15 +1,22 @@
 import type { FlowTranslation } from '../translation/flow-translation.ts'
 import { nextCheckpoint } from './next-checkpoint.ts'
+import type { SettledMarks } from './settled-marks.ts'
 import type { Emitted, TrackedGroup, TrackedPartition } from './tracked-group.ts'
 
 /**
  * Translates again what is not settled, and says which checkpoints that makes; they count as pending from then on.
- * A partition settles with an exact translation, until its group commits again.
+ * A partition settles with an exact translation, until its group commits again or its records are copied again.
  */
-export function planCheckpoints(groups: Iterable<TrackedGroup>, translation: FlowTranslation): TrackedPartition[] {
+export function planCheckpoints(
+  groups: Iterable<TrackedGroup>,
+  translation: FlowTranslation,
+  marks: SettledMarks,
+): TrackedPartition[] {
   const planned: TrackedPartition[] = []
   const now = translation.now()
+  const moved = marks.takeMoved(now)
   for (const group of groups) {
+    if (moved !== null) group.reopen(moved)
     const { open } = group
     if (open.length === 0) continue
     group.open = []
@@ -18,6 +25,7 @@ export function planCheckpoints(groups: Iterable<TrackedGroup>, translation: Flo
         const translated = now.translate(partition.topic, partition.partition, partition.offset)
         if (translated !== null) {
           partition.isSettled = translated.exactness === 'exact'
+          if (partition.isSettled) marks.settled(partition.topic, partition.partition, partition.offset, translated.offset)
           const next = nextCheckpoint(partition.checkpoint, partition.offset, translated)
           if (next !== null) {
             partition.isRewound ||= isBefore(next, partition.checkpoint)

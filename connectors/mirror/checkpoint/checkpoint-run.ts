@@ -10,6 +10,7 @@ import { isBefore, planCheckpoints } from './checkpoint-planner.ts'
 import { GroupDiscovery } from './group-discovery.ts'
 import { GroupSync } from './group-sync.ts'
 import type { MirrorCheckpointDependencies } from './mirror-checkpoint-task.ts'
+import { SettledMarks } from './settled-marks.ts'
 import { StoredCheckpoints } from './stored-checkpoints.ts'
 import { TrackedGroup, type TrackedPartition } from './tracked-group.ts'
 
@@ -29,6 +30,7 @@ export class CheckpointRun {
   readonly #watch: GroupOffsetsWatch
   readonly #sync: GroupSync
   readonly #groups = new Map<string, TrackedGroup>()
+  readonly #marks = new SettledMarks()
   readonly #reported = new Map<string, string>()
   #translation: FollowedTranslation | null = null
   #stored: StoredCheckpoints | null = null
@@ -68,7 +70,7 @@ export class CheckpointRun {
     this.#takeFailures(failed)
     if (this.#trouble !== '') this.#logger.info({}, 'Offsets of groups can be read again')
     this.#trouble = ''
-    const planned = planCheckpoints(this.#groups.values(), translation.translation)
+    const planned = planCheckpoints(this.#groups.values(), translation.translation, this.#marks)
     await this.#syncGroups(planned)
     return planned
   }

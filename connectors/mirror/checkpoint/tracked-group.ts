@@ -1,4 +1,5 @@
 import type { CommittedOffset } from '../../../framework/kafka/admin/group-offsets.ts'
+import type { MovedPartitions } from './settled-marks.ts'
 
 /** Offsets of one checkpoint. */
 export interface Emitted {
@@ -23,7 +24,7 @@ export class TrackedPartition {
   pending: Emitted | null = null
   /** The group stepped back on the source since the target last stood where it should. */
   isRewound = false
-  /** Translated exactly: nothing more to do until the group commits again. */
+  /** Translated exactly: nothing more to do until the group commits again or records are copied again. */
   isSettled = true
   /** What the group has on the target: -1 = nothing. */
   targetOffset = -1
@@ -86,6 +87,15 @@ export class TrackedGroup {
     for (let i = 0; i < offsets.length; i++) {
       const { tracked } = this.#places[i]!
       if (tracked !== null) this.#take(tracked, offsets[i]!)
+    }
+  }
+
+  /** What it has committed in these partitions is to be translated again. */
+  reopen(moved: MovedPartitions): void {
+    for (const tracked of this.partitions) {
+      if (!tracked.isSettled || !moved.get(tracked.topic)?.has(tracked.partition)) continue
+      tracked.isSettled = false
+      this.open.push(tracked)
     }
   }
 

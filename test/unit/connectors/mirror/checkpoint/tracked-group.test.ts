@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { planCheckpoints } from '../../../../../connectors/mirror/checkpoint/checkpoint-planner.ts'
 import { nextCheckpoint } from '../../../../../connectors/mirror/checkpoint/next-checkpoint.ts'
+import { SettledMarks } from '../../../../../connectors/mirror/checkpoint/settled-marks.ts'
 import { type Emitted, TrackedGroup } from '../../../../../connectors/mirror/checkpoint/tracked-group.ts'
 import type { Translation } from '../../../../../connectors/mirror/offset-map/offset-map.ts'
 import type { FlowTranslation } from '../../../../../connectors/mirror/translation/flow-translation.ts'
@@ -30,8 +31,8 @@ describe('a group', () => {
     new TrackedGroup('g', { acceptsTopic: topic => topic !== 'other', remoteName: topic => `A.${topic}`, checkpointOf })
 
   const at = (topic: string, partition: number, offset: number) => ({ topic, partition, offset, metadata: '' })
-  const planned = (group: TrackedGroup, translation: FlowTranslation) =>
-    planCheckpoints([group], translation).map(({ remoteTopic, partition, pending }) => [remoteTopic, partition, pending])
+  const planned = (group: TrackedGroup, translation: FlowTranslation, marks = new SettledMarks()) =>
+    planCheckpoints([group], translation, marks).map(({ remoteTopic, partition, pending }) => [remoteTopic, partition, pending])
   const written = (group: TrackedGroup): void => {
     for (const partition of group.partitions) {
       partition.checkpoint = partition.pending ?? partition.checkpoint
@@ -76,6 +77,31 @@ describe('a group', () => {
     assert.deepEqual(planned(group, current), [])
     written(group)
     assert.deepEqual(planned(group, current), [['A.t', 0, { upstreamOffset: 9, downstreamOffset: 4 }]])
+  })
+
+  test('is translated again where records up to it, or up to another group further on, were copied again', () => {
+    const [group, marks] = [groupOf(), new SettledMarks()]
+    const copiedFrom = (begin: number, end: number, difference: number) =>
+      translating((topic, _partition, offset) => {
+        if (topic === 'still' || offset < begin) return exact(offset)
+        return offset <= end ? exact(offset + difference) : low(begin + difference)
+      })
+    group.committed([at('t', 0, 60), at('t', 1, 90), at('still', 0, 60)])
+    assert.equal(planned(group, copiedFrom(100, 100, 0), marks).length, 3)
+    written(group)
+    assert.deepEqual(planned(group, copiedFrom(50, 70, 50), marks), [
+      ['A.t', 0, { upstreamOffset: 60, downstreamOffset: 110 }],
+      ['A.t', 1, { upstreamOffset: 90, downstreamOffset: 100 }],
+    ])
+    written(group)
+    assert.deepEqual(planned(group, copiedFrom(50, 100, 50), marks), [['A.t', 1, { upstreamOffset: 90, downstreamOffset: 140 }]])
+    written(group)
+    assert.deepEqual(planned(group, copiedFrom(50, 100, 50), marks), [])
+    group.committed([at('t', 0, 60), at('t', 1, 20), at('still', 0, 60)])
+    assert.deepEqual(planned(group, copiedFrom(10, 100, 130), marks), [
+      ['A.t', 1, { upstreamOffset: 20, downstreamOffset: 150 }],
+      ['A.t', 0, { upstreamOffset: 60, downstreamOffset: 190 }],
+    ])
   })
 
   test('goes on from the checkpoints of an earlier run', () => {

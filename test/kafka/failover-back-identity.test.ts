@@ -178,7 +178,11 @@ describe('there and back where topics keep their names', { concurrency: false, t
     const all = [...values('a', 20), ...values('b', 10), ...values('c', 5)]
     assert.deepEqual(await valuesIn(bridge, b, topic), all)
     assert.deepEqual(await valuesIn(bridge, a, topic), all)
+    await consumer.awaitRecords(35)
     await consumer.stop()
+    await pair.expect(0, 'failover', 'A->B', '--group', 'home-g', '--apply')
+    await bridge.produce(b, topic, named('d', 1))
+    assert.deepEqual(await readOn(bridge, b, { group: 'home-g', topics: [topic], count: 1 }), values('d', 1))
   })
 
   test('a topic of B alone is copied whole, and its groups go along', async () => {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { MirrorClient } from '../../connectors/mirror/index.ts'
 import { type Bridge, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
@@ -95,6 +97,19 @@ describe('failover when the source is gone', { concurrency: false, timeout: 120_
     assert.match(stdout, /^REFUSED {2}already further on B: billing in /m)
     assert.match(stdout, /^note {5}what A had and B never got cannot be seen; failback lists it once A is back$/m)
     assert.match(stdout, /\nNothing was changed\.\n$/)
+  })
+
+  test('a source that takes connections and says nothing is given up in time', async t => {
+    const server = createServer(socket => t.after(() => socket.destroy()))
+    t.after(() => server.close())
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const file = pair.file({ 'A.bootstrap.servers': `127.0.0.1:${(server.address() as AddressInfo).port}` })
+    const beganAt = Date.now()
+    const { code, stdout, stderr } = await runCli('offsets', file, 'A->B', '--timeout', '2')
+    assert.equal(code, 0, stderr)
+    assert.match(stdout, /^A cannot be read \(.*no answer in time\): groups go on from their last checkpoints on B/)
+    assert.match(stdout, /^billing +orders-0 +/m)
+    assert.ok(Date.now() - beganAt < 10_000, `${Date.now() - beganAt} ms`)
   })
 
   test('without checkpoints nothing can be done: exit code 3, what is missing, nothing set', async () => {

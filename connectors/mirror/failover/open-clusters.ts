@@ -1,5 +1,6 @@
 import { ConfigError, ConnectError, type Logger } from '../../../framework/api/index.ts'
-import { SecurityError } from '../../../framework/kafka/client-errors.ts'
+import { abortable } from '../../../framework/kafka/abortable.ts'
+import { ConnectionError, SecurityError } from '../../../framework/kafka/client-errors.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
 import { retrying } from '../../../framework/kafka/retry.ts'
 import { checkpointClients } from '../config/checkpoint-clients.ts'
@@ -8,6 +9,8 @@ import { type MirrorFlow, offsetSyncsCluster } from '../config/index.ts'
 
 /** Reading what a cluster stores may take longer than to reach it. */
 const READ_FACTOR = 10
+/** For an attempt under way to say itself why it fails. */
+const GRACE_MS = 500
 
 /** A cluster that is needed does not answer or refuses us. */
 export class ClusterUnusable extends ConnectError {
@@ -65,7 +68,9 @@ export class FlowClusters {
   async ask<T>(side: Side, what: string, job: (cluster: Cluster) => Promise<T>): Promise<T> {
     const cluster = this[side]
     const { timeoutMs, signal } = this.limits
-    return this.#blaming(side, () => retrying(cluster, what, () => job(cluster), { timeoutMs, signal }))
+    const hangs = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs + GRACE_MS)])
+    const asking = (): Promise<T> => retrying(cluster, what, () => job(cluster), { timeoutMs, signal })
+    return this.#blaming(side, () => abortable(asking(), hangs, what))
   }
 
   /**
@@ -74,11 +79,15 @@ export class FlowClusters {
    */
   async read<T>(side: Side, job: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { timeoutMs, signal } = this.limits
-    return this.#blaming(side, () => job(AbortSignal.any([signal, AbortSignal.timeout(READ_FACTOR * timeoutMs)])))
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(READ_FACTOR * timeoutMs)])
+    return this.#blaming(side, () => abortable(job(limit), limit, `reading what ${this.#flow[side]} stores`))
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.source, this.target, this.checkpoints, this.syncs].map(cluster => cluster.close()))
+  /** Does not wait for connections that are being made. */
+  close(): void {
+    for (const cluster of [this.source, this.target, this.checkpoints, this.syncs]) {
+      cluster.close().catch((error: unknown) => cluster.logger.debug({ error }, 'Closing connections failed'))
+    }
   }
 
   async #blaming<T>(side: Side, job: () => Promise<T>): Promise<T> {
@@ -87,11 +96,13 @@ export class FlowClusters {
     } catch (error) {
       const isOther = !(error instanceof ConnectError) || error instanceof ConfigError || error instanceof ClusterUnusable
       if (isOther) throw error
-      throw new ClusterUnusable(this.#flow, side, error)
+      const cause =
+        error.code === 'ABORTED' ? new ConnectionError('REQUEST_TIMEOUT', `${error.message}: no answer in time`) : error
+      throw new ClusterUnusable(this.#flow, side, cause)
     }
   }
 }
 
 /** Whether the cluster was there and did not want us: not a cluster that is down. */
 export const isRefusal = ({ cause }: ClusterUnusable): boolean =>
-  cause instanceof SecurityError || (cause instanceof ConnectError && !cause.retriable && cause.code !== 'ABORTED')
+  cause instanceof SecurityError || (cause instanceof ConnectError && !cause.retriable)

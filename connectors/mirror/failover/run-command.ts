@@ -46,7 +46,7 @@ export async function withFlow(
     terminal.problems(path, unusable(error, settings, timeoutMs))
     return ExitCode.CLUSTER
   } finally {
-    await clusters.close()
+    clusters.close()
   }
 }
 

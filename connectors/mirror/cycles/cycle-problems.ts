@@ -15,7 +15,7 @@ const KINDS = [
 
 /**
  * A problem for each way round on which a record could be copied for ever, since every flow on it keeps names, and for each on which a topic
- * comes back to where it began, since some of the flows keep its name and others do not.
+ * comes back under an ever longer name, since some of the flows keep it and others do not.
  */
 export function cycleProblems(flows: readonly CopyingFlow[]): readonly ConfigProblem[] {
   const names = ['orders', 'heartbeats', ...flows.flatMap(flow => splitList(includeOf(flow)))]
@@ -83,7 +83,7 @@ function endlessProblem({ flows, topic }: EndlessCycle<Candidate>): ConfigProble
   )
 }
 
-function returningProblem({ flows, names, isCopiedAgain }: ReturningTopic<Followed>): ConfigProblem {
+function returningProblem({ flows, names }: ReturningTopic<Followed>): ConfigProblem {
   const cycle = flows.map(({ flow }) => flow)
   const clusters = [...cycle.map(({ source }) => source), cycle[0]?.source]
   const chain = names.map((name, i) => `${name} on ${clusters[i]}`).join(' -> ')
@@ -91,7 +91,7 @@ function returningProblem({ flows, names, isCopiedAgain }: ReturningTopic<Follow
   return problem(
     cycle,
     `lead round in a circle on which some keep the names of topics and others do not, so names do not tell that a topic comes back to ` +
-      `where it began: ${chain}${isCopiedAgain ? ' -> and round again' : ''}, for example` +
+      `where it began: ${chain} -> and round again, for example` +
       `${untold === '' ? '' : `; ${untold}`}${patternsOf(cycle)}. Give all of them the same replication.policy.class (where topics go ` +
       `all the way round, the DefaultReplicationPolicy); or topics that cannot go all the way round, such as eu-.* and us-.*` +
       `${untold === '' ? '' : `; or, ${ELSE}`}`,

@@ -13,16 +13,15 @@ export interface ReturningTopic<F> {
   readonly flows: readonly F[]
   /** Where it begins, then after each flow. */
   readonly names: readonly string[]
-  /** Whether it goes the same way once more under the name with which it came back. */
-  readonly isCopiedAgain: boolean
 }
 
 /** So many ways of one topic are looked at: a net of many clusters has more than anyone could wait for. */
 const MOST_WAYS = 1_000
 
 /**
- * The ways on which one of the topics comes back to the cluster where it began, its name kept by some of the flows and changed by others; of
- * several with no flow but those `told` of already, or found before, all are left out.
+ * The ways on which one of the topics comes back to the cluster where it began, its name kept by some of the flows and changed by others, and
+ * would go the same way once more under the name with which it came back; of several with no flow but those `told` of already, or found
+ * before, all are left out.
  */
 export function returningTopics<F extends NamingFlow>(
   flows: readonly F[],
@@ -37,25 +36,25 @@ export function returningTopics<F extends NamingFlow>(
       if (left.size === 0) return found
       const way = wayBack(first, topic, circling, left)
       if (way === undefined) continue
-      found.push({ ...way, isCopiedAgain: isCopiedAlong(way.flows, way.names.at(-1)) })
+      found.push(way)
       for (const flow of way.flows) left.delete(flow)
     }
   }
   return found
 }
 
-interface Way<F> {
-  readonly flows: readonly F[]
-  readonly names: readonly string[]
-}
-
 /** The shortest that begins with `first`, passes no cluster twice and has a flow of `left`. */
-function wayBack<F extends NamingFlow>(first: F, topic: string, among: readonly F[], left: ReadonlySet<F>): Way<F> | undefined {
+function wayBack<F extends NamingFlow>(
+  first: F,
+  topic: string,
+  among: readonly F[],
+  left: ReadonlySet<F>,
+): ReturningTopic<F> | undefined {
   const ways = [...onwards({ flows: [], names: [topic] }, first)]
   for (const way of ways) {
     const end = way.flows.at(-1)?.target
     if (end === first.source) {
-      if (isMixed(way) && way.flows.some(flow => left.has(flow))) return way
+      if (isMixed(way) && way.flows.some(flow => left.has(flow)) && isCopiedAlong(way.flows, way.names.at(-1))) return way
       continue
     }
     const passed = new Set(way.flows.slice(1).map(({ source }) => source))
@@ -67,12 +66,12 @@ function wayBack<F extends NamingFlow>(first: F, topic: string, among: readonly 
 }
 
 /** None where the flow does not copy the topic. */
-function onwards<F extends NamingFlow>({ flows, names }: Way<F>, flow: F): readonly Way<F>[] {
+function onwards<F extends NamingFlow>({ flows, names }: ReturningTopic<F>, flow: F): readonly ReturningTopic<F>[] {
   const name = flow.copyOf(names.at(-1) ?? '')
   return name === undefined ? [] : [{ flows: [...flows, flow], names: [...names, name] }]
 }
 
-function isMixed({ names }: Way<unknown>): boolean {
+function isMixed({ names }: ReturningTopic<unknown>): boolean {
   const kept = names.slice(1).map((name, i) => name === names[i])
   return kept.includes(true) && kept.includes(false)
 }

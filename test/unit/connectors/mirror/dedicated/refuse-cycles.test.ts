@@ -131,26 +131,23 @@ describe('flows both ways of which one keeps names and one does not', () => {
     assert.doesNotMatch(problem, /a file of its own/)
   })
 
-  test('are refused where a topic comes back but once', async () => {
-    const there = await refusals([MIXED, 'A->B.topics = orders', 'B->A.topics = A\\\\.orders'])
-    assert.match(there.join(), /: orders on A -> A\.orders on B -> A\.orders on A, for example/)
-    assert.match((await refusals([MIXED, 'topics = x'])).join(), /: x on B -> x on A -> A\.x on B, for example/)
+  test('are fine where a topic comes back but once', async () => {
+    assert.deepEqual(await refusals([MIXED, 'A->B.topics = orders', 'B->A.topics = A\\\\.orders']), [])
+    assert.deepEqual(await refusals([MIXED, 'topics = x']), [])
   })
 
   test('are refused for a name that nobody spells out', async () => {
-    const common = await refusals([MIXED, 'A->B.topics = eu-.*', 'B->A.topics = e.*-log'])
-    assert.match(common.join(), /: eu-log on B -> eu-log on A -> A\.eu-log on B, for example/)
-    const made = await refusals([MIXED, 'A->B.topics = eu-.*', 'B->A.topics = A\\\\.eu-1.*'])
-    assert.match(made.join(), /: eu-1 on A -> A\.eu-1 on B -> A\.eu-1 on A, for example/)
+    const common = await refusals([MIXED, 'A->B.topics = .*eu-.*', 'B->A.topics = .*-log'])
+    assert.match(common.join(), /: eu-log on A -> A\.eu-log on B -> A\.eu-log on A -> and round again/)
   })
 
   test('are refused over three clusters, beside a circle that keeps names', async () => {
     const three = ['clusters = A, B, C', 'C.bootstrap.servers = c:1', 'B->C.enabled = true', 'C->A.enabled = true']
-    const keeping = ['A->B.replication.policy.class = IdentityReplicationPolicy', MIXED]
+    const keeping = ['A->B', 'B->A', 'C->A'].map(flow => `${flow}.replication.policy.class = IdentityReplicationPolicy`)
     const [endless, returning, ...more] = await refusals([...three, ...keeping, 'topics = .*orders'])
     assert.deepEqual(more, [])
     assert.match(endless ?? '', /A->B and B->A lead round in a circle, and topics keep their names there/)
-    assert.match(returning ?? '', /: orders on A -> orders on B -> B\.orders on C -> C\.B\.orders on A, for example/)
+    assert.match(returning ?? '', /: orders on A -> orders on B -> B\.orders on C -> B\.orders on A -> and round again/)
   })
 
   test('are refused with a filter of one’s own, which counts as choosing everything', async () => {

@@ -1,5 +1,7 @@
 import { DEFAULT_VERSION, type KafkaCluster } from '../../test/kafka-tool/index.ts'
-import { CLI, FILE } from './mirror-command.ts'
+import { CLI } from '../shared/cli.ts'
+
+export const FILE = 'examples/demo/mm2.properties'
 
 /** Commands for another terminal, in the folder of the project. */
 export function whatNext(east: KafkaCluster, west: KafkaCluster): string {

@@ -1,25 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { styleText } from 'node:util'
-
-export const root = fileURLToPath(new URL('../../', import.meta.url))
-export const CLI = 'dist/framework/cli/isthmus.js'
-export const FILE = 'examples/demo/mm2.properties'
+import { CLI, readable, root } from './cli.ts'
 
 const KILL_AFTER_MS = 15_000
+
+export interface MirrorCommandOptions {
+  /** From the folder of the project. */
+  readonly file: string
+  /** What the file takes from the environment: bootstrap servers. */
+  readonly env: Readonly<Record<string, string>>
+  /** True: where there is a terminal, the mirror shows its progress on it, so that nobody else may print meanwhile. */
+  readonly ownsTerminal: boolean
+}
 
 /** The `isthmus mirror` command in a process of its own, its progress shown as it comes. */
 export class MirrorCommand {
   /** Resolves with the exit code, or the signal's name. */
   readonly exited: Promise<number | string>
   readonly #child: ChildProcess
+  #isStopped = false
 
-  /** @param env `EAST` and `WEST`: bootstrap servers */
-  constructor(env: Readonly<Record<string, string>>) {
-    const watched = process.stdout.isTTY && process.stderr.isTTY
-    this.#child = spawn(process.execPath, [CLI, 'mirror', FILE, '--summary-interval', '1'], {
+  constructor({ file, env, ownsTerminal }: MirrorCommandOptions) {
+    const watched = ownsTerminal && process.stdout.isTTY && process.stderr.isTTY
+    this.#child = spawn(process.execPath, [CLI, 'mirror', file, '--summary-interval', '1'], {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', ...(watched ? (['inherit', 'inherit'] as const) : (['pipe', 'pipe'] as const))],
@@ -30,22 +34,18 @@ export class MirrorCommand {
     this.exited = once(this.#child, 'close').then(([code, signal]: unknown[]) => (code ?? signal) as number | string)
   }
 
-  get pid(): number {
-    return this.#child.pid!
+  /** Rejects when it ends without having been stopped; otherwise resolves once it has. */
+  async untilStopped(): Promise<void> {
+    const code = await this.exited
+    if (!this.#isStopped) throw new Error(`the mirror ended by itself (${code})`)
   }
 
   /** SIGTERM: it finishes what is under way and stores its offsets. Resolves when it has ended. */
   async stop(): Promise<void> {
+    this.#isStopped = true
     this.#child.kill('SIGTERM')
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), KILL_AFTER_MS)
     await this.exited
     clearTimeout(timer)
   }
-}
-
-/** Log lines are JSON where no terminal shows them. */
-function readable(line: string): string {
-  if (!line.startsWith('{')) return line
-  const { level, msg } = JSON.parse(line) as { readonly level: string; readonly msg: string }
-  return level === 'info' ? msg : styleText(level === 'warn' ? 'yellow' : 'red', `${level.toUpperCase()} ${msg}`)
 }

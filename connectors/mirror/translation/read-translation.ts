@@ -29,17 +29,22 @@ export interface ReadTranslation {
   readonly back: FlowKnowledge
 }
 
-/** Reads once what a flow and the one the other way have stored about their copies. Rejects when something that exists cannot be read. */
+/**
+ * Reads once what a flow and the one the other way have stored about their copies. The other one's offset syncs are looked for where it keeps
+ * them by default, on our target. Rejects when something that exists cannot be read.
+ */
 export async function readTranslation(options: ReadTranslationOptions): Promise<ReadTranslation> {
   const { sourceAlias, targetAlias, policy, source, target, syncs, signal, read = (_, job) => job(signal) } = options
   const syncsCluster = syncs.cluster
-  const [map, offsetSyncs, backMap] = await Promise.all([
+  const backSyncsTopic = policy.offsetSyncsTopic(sourceAlias)
+  const [map, offsetSyncs, backMap, backSyncs] = await Promise.all([
     read('target', limit => readMap(target, sourceAlias, limit)),
     syncsCluster === null ? null : read(syncs.side ?? 'source', limit => readSyncs(syncsCluster, syncs.topic, limit)),
     source === null ? null : read('source', limit => readMap(source, targetAlias, limit)),
+    backSyncsTopic === syncs.topic ? null : read('target', limit => readSyncs(target, backSyncsTopic, limit)),
   ])
   const there = { map, syncs: offsetSyncs }
-  const back = { map: backMap, syncs: null }
+  const back = { map: backMap, syncs: backSyncs }
   const translation = new FlowTranslation({ sourceAlias, targetAlias, policy, there: () => there, back: () => back })
   return { translation, there, back }
 }

@@ -158,9 +158,21 @@ export class PartitionRuns implements OffsetMap {
     if (from < this.#coveredEnd) this.#truncateSource(from)
     if (target < list.targetEnd) this.#truncateTarget(target)
     if (this.#coveredEnd < knownFrom) list.pushUnknown(this.#coveredEnd)
-    if (isJump && start > knownFrom) list.push(knownFrom, 0, target)
+    if (begin !== null && (isJump || target !== list.targetEnd)) this.#addHole(knownFrom, start, target)
     if (!list.extend(start, count, target)) list.push(start, count, target)
     this.#coveredEnd = start + count
+  }
+
+  /** A hole in front of where reading began anew, all of it, goes on there: behind the run before it may be copies that no longer count. */
+  #addHole(knownFrom: number, end: number, target: number): void {
+    const list = this.#list
+    const { last } = list
+    const index = (last?.count ?? 0) - 1
+    const isKnown = last !== null && last.target(index) !== UNKNOWN
+    const start = isKnown ? last.start(index) + last.length(index) : knownFrom
+    if (start >= end) return
+    if (isKnown && last.length(index) === 0) list.pop()
+    list.push(start, 0, target)
   }
 
   /** What was copied since reading began lies nobody knows where: what was known of the same records counts no more. */

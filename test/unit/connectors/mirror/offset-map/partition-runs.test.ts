@@ -105,6 +105,26 @@ describe('runs of copied records', () => {
     assert.deepEqual(runs.translate(95), low(110))
   })
 
+  test('a hole in which reading began again goes on at the later copy as a whole, also where the map missed the earlier one', () => {
+    const runs = new PartitionRuns()
+    runs.begin(0)
+    runs.append(0, 10, 0)
+    runs.cover(20)
+    runs.append(20, 5, 10)
+    for (const again of [15, 20]) {
+      runs.begin(again)
+      runs.append(20, 5, again)
+      assert.deepEqual(runs.translate(9), exact(9))
+      for (const source of [10, 14, 15, 19, 20]) assert.deepEqual(runs.translate(source), exact(again), `${source}`)
+      assert.deepEqual(runs.translate(25), exact(again + 5))
+    }
+    runs.begin(25)
+    runs.cover(28)
+    runs.append(30, 1, 60)
+    for (const source of [25, 28, 30]) assert.deepEqual(runs.translate(source), exact(60), `${source}`)
+    assert.equal(runs.segments[0]?.count, 5)
+  })
+
   test('what another program copied in between is unknown', () => {
     const runs = new PartitionRuns()
     runs.begin(0)

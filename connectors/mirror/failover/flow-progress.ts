@@ -1,3 +1,4 @@
+import { ConnectError } from '../../../framework/api/index.ts'
 import { type LogOffsets, logOffsets } from '../../../framework/kafka/admin/log-offsets.ts'
 import type { TopicMetadata } from '../../../framework/kafka/cluster.ts'
 import type { FlowKnowledge } from '../translation/flow-translation.ts'
@@ -11,7 +12,10 @@ export interface SourceLogs {
   readonly ends: LogOffsets
 }
 
-/** @param isWanted others are passed over */
+/**
+ * Rejects when a partition has no leader: what it has cannot be told, and must not be taken for nothing.
+ * @param isWanted others are passed over
+ */
 export async function readLogs(
   clusters: FlowClusters,
   side: 'source' | 'target',
@@ -24,6 +28,9 @@ export async function readLogs(
       logOffsets(cluster, topics.keys(), 'start'),
       logOffsets(cluster, topics.keys(), 'end'),
     ])
+    for (const { name, partitions } of topics.values()) {
+      if (starts.get(name)?.size !== partitions.length || ends.get(name)?.size !== partitions.length) throw leaderless(name)
+    }
     return { topics, starts, ends }
   })
 }
@@ -47,3 +54,9 @@ export function progressOf(
     }),
   )
 }
+
+const leaderless = (topic: string): ConnectError =>
+  new ConnectError('LEADER_NOT_AVAILABLE', `a partition of topic ${topic} has no leader at present`, {
+    kind: 'retriable',
+    stage: 'discovery',
+  })

@@ -40,7 +40,7 @@ function planPosition(position: GroupPosition, mayWait: boolean): PlannedPositio
   if (targetEnd === null) return { ...position, action: 'leave', trouble: 'no partition' }
   if (translation === null) return { ...position, action: 'leave', trouble: 'untranslated' }
   if (translation.offset > targetEnd) return { ...position, action: 'leave', trouble: 'past the end' }
-  if (translation.offset === committed) return { ...position, action: 'there' }
+  if (position.standsThere) return { ...position, action: 'there' }
   const isNewer = committed !== null && committed > translation.offset
   return { ...position, action: 'set', ...(isNewer ? { trouble: 'newer on the target' } : {}) }
 }

@@ -1,6 +1,7 @@
 import { logOffsets } from '../../../framework/kafka/admin/log-offsets.ts'
 import type { Side } from '../config/clients.ts'
 import { offsetSyncsCluster } from '../config/index.ts'
+import { FlowTranslation } from '../translation/flow-translation.ts'
 import { type ReadTranslation, readTranslation } from '../translation/read-translation.ts'
 import { checkpointedGroups } from './checkpointed-groups.ts'
 import { progressOf, readLogs, type SourceLogs } from './flow-progress.ts'
@@ -10,7 +11,7 @@ import { readGroups, readSameGroups, type StandingGroup } from './read-groups.ts
 import type { GroupSituation, PartitionProgress, Situation } from './situation.ts'
 import { readStored } from './stored-copies.ts'
 import { TopicSelection } from './topic-selection.ts'
-import { readAgainAtMost, translateStanding } from './translate-standing.ts'
+import { readAgainAtMost, standsThere, translateStanding } from './translate-standing.ts'
 
 export interface ReadSituationOptions {
   readonly settings: PairSettings
@@ -122,20 +123,21 @@ async function readProgress(
 
 /** Translates where the groups stand, and looks at what they and the logs are on the target. */
 async function locate(
-  { clusters }: ReadSituationOptions,
+  { settings, clusters }: ReadSituationOptions,
   standing: readonly StandingGroup[],
   known: ReadTranslation,
   progress: readonly PartitionProgress[],
 ): Promise<readonly GroupSituation[]> {
   const { translation } = known
+  const home = homeTranslation(settings, known)
   const names = standing.map(({ group }) => group)
   const remoteTopics = new Set(standing.flatMap(({ offsets }) => offsets.map(({ topic }) => translation.remoteName(topic))))
-  const [onTarget, ends] = await clusters.ask('target', 'asking for groups', cluster =>
+  const [sameGroups, ends] = await clusters.ask('target', 'asking for groups', cluster =>
     Promise.all([readSameGroups(cluster, names), logOffsets(cluster, remoteTopics, 'end')]),
   )
   const copied = new Map(progress.map(each => [`${each.topic}-${each.partition}`, each]))
   return standing.map(({ group, state, offsets }) => {
-    const there = onTarget.get(group)
+    const there = sameGroups.get(group)
     const committed = new Map(there?.offsets.map(each => [`${each.topic}-${each.partition}`, each.offset]))
     return {
       group,
@@ -146,6 +148,7 @@ async function locate(
         const targetTopic = translation.remoteName(topic)
         const targetEnd = ends.get(targetTopic)?.get(partition) ?? null
         const translated = translateStanding(translation, each)
+        const onTarget = committed.get(`${targetTopic}-${partition}`) ?? null
         return {
           topic,
           partition,
@@ -155,11 +158,23 @@ async function locate(
           copiedEnd: copied.get(`${topic}-${partition}`)?.copiedEnd ?? null,
           targetTopic,
           translation: translated,
-          committed: committed.get(`${targetTopic}-${partition}`) ?? null,
+          committed: onTarget,
+          standsThere: standsThere(home, each, translated && { topic: targetTopic, ...translated }, onTarget),
           targetEnd,
           readAgainAtMost: readAgainAtMost(known, each, translated, targetEnd),
         }
       }),
     }
+  })
+}
+
+/** From the target back to the source, by the same knowledge. */
+function homeTranslation({ there, back }: PairSettings, known: ReadTranslation): FlowTranslation {
+  return new FlowTranslation({
+    sourceAlias: there.flow.target,
+    targetAlias: there.flow.source,
+    policy: back.policy,
+    there: () => known.back,
+    back: () => known.there,
   })
 }

@@ -19,6 +19,8 @@ export interface GroupPosition {
   readonly translation: Translation | null
   /** What the group has on the target: null = nothing. */
   readonly committed: number | null
+  /** What the group has on the target is the translation, or differs from it by offsets without records. */
+  readonly standsThere: boolean
   /** Behind the last record; null = there is no such partition, or nobody leads it. */
   readonly targetEnd: number | null
   /** Records that the group has read on the source and would read on the target once more, at most. */

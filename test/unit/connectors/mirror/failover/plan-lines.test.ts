@@ -19,7 +19,10 @@ test('columns: numbers to the right, texts to the left, no blanks at the end', (
 })
 
 test('a plan for people: a line per check, a row per partition, and what comes next', () => {
-  const plan = planFailover(situation([group('g', [position(), position({ partition: 1, committed: 50 })])]), false)
+  const plan = planFailover(
+    situation([group('g', [position(), position({ partition: 1, committed: 50, standsThere: true })])]),
+    false,
+  )
   const lines = planLines(plan, plain)
   assert.ok(lines.includes('OK       no consumer is in the groups on A'))
   assert.deepEqual(lines.slice(-3), [

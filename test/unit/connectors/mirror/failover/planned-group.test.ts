@@ -11,7 +11,8 @@ const plan = (changes: Parameters<typeof position>[0], mayWait = false): readonl
 test('an offset is set, unless the group stands there', () => {
   assert.deepEqual(plan({}), ['set', undefined])
   assert.deepEqual(plan({ committed: 30 }), ['set', undefined])
-  assert.deepEqual(plan({ committed: 50 }), ['there', undefined])
+  assert.deepEqual(plan({ committed: 50, standsThere: true }), ['there', undefined])
+  assert.deepEqual(plan({ committed: 51, standsThere: true }), ['there', undefined])
 })
 
 test('one that is further on the target is told', () => {
@@ -39,7 +40,7 @@ test('where a flow copies on, what it has not copied is waited for', () => {
 
 test('a group waits as a whole', () => {
   const waits = position({ topic: 'new', copiedEnd: 0, targetEnd: null, translation: null })
-  const { positions } = planGroup(group('g', [position(), waits, position({ committed: 50 })]), true)
+  const { positions } = planGroup(group('g', [position(), waits, position({ committed: 50, standsThere: true })]), true)
   assert.deepEqual(
     positions.map(({ action }) => action),
     ['wait', 'wait', 'there'],

@@ -13,6 +13,7 @@ export function position(changes: Partial<GroupPosition> = {}): GroupPosition {
     targetTopic: 'A.orders',
     translation: { offset: 50, exactness: 'exact' },
     committed: null,
+    standsThere: false,
     targetEnd: 100,
     readAgainAtMost: 0,
     ...changes,

@@ -148,19 +148,20 @@ describe('a FailoverConsumer and what lies on the other cluster', { concurrency:
     assert.equal(members.seen.get('rewound-39'), 1)
   })
 
-  test('a foreign consumer in the group holds a move up: it is named, and the group stays where it was', async t => {
+  test('a foreign consumer in the group holds a move up: it is named, and the group goes on consuming where it is', async t => {
     const values = await create('used', 20)
     await checkpoint('A.used', 'used-g', 20, 20)
     const foreign = bridge.consume(b, { group: 'used-g', topics: ['A.used'] })
     await foreign.awaitRecords(1)
     const members = membersOf(t, 'used')
-    members.add()
+    members.add({ moveTimeoutMs: 500 })
     await members.awaitSeen(values)
     await assert.rejects(members.members[0]!.moveTo('B'), {
-      code: 'MOVE_REFUSED',
-      message: /somebody is in group used-g on B already, so its offsets cannot be set there: stop that consumer/,
+      code: 'GROUP_IN_USE',
+      message: /client \S+ at 127\.0\.0\.1 is in group used-g on B, so its offsets cannot be set there: stop it/,
     })
-    await members.allOn('A')
+    assert.equal(members.members[0]!.status.state, 'CONSUMING')
+    assert.ok(!members.log.lines.some(({ message }) => message.includes('MOVING')), 'nobody was stopped for it')
     await foreign.stop()
     await members.members[0]!.moveTo('B')
     await members.allOn('B')

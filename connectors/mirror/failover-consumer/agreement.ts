@@ -108,8 +108,8 @@ export class Agreement {
   }
 
   /**
-   * Asks the others to move. Resolves when the group is there; rejects with a `ConnectError` when it does not go: CLUSTER_GONE, MOVE_REFUSED,
-   * MOVE_SUPERSEDED, NOT_AGREED.
+   * Asks the others to move. Resolves when the group is there; rejects with a `ConnectError` when it does not go: CLUSTER_GONE, GROUP_IN_USE,
+   * MOVE_REFUSED, MOVE_SUPERSEDED, NOT_AGREED.
    */
   async moveTo(to: string, timeoutMs: number): Promise<void> {
     const { place } = this
@@ -118,6 +118,8 @@ export class Agreement {
     if (place === null) throw moveError('NOT_AGREED', 'it is not known yet where the group consumes; try again')
     if (place.active === to) return
     if (side.watch.isGone) throw moveError('CLUSTER_GONE', `${to} does not answer: ${side.watch.reason}`)
+    await this.#options.mover.untilFree(side, this.#closing.signal)
+    if (this.place?.epoch !== place.epoch) return this.moveTo(to, timeoutMs)
     this.#ask?.fail('MOVE_SUPERSEDED', `another move to ${to} was asked for`)
     const asked = new AskedMove(to, place.epoch + 1)
     this.#ask = asked

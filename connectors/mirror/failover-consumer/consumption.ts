@@ -59,6 +59,7 @@ export class Consumption {
   want(side: ClusterSide | null): void {
     if (side === this.#wanted || this.#isClosed) return
     this.#wanted = side
+    this.#options.onTrouble(null)
     this.#backoff.reset()
     this.#wake.resolve()
   }

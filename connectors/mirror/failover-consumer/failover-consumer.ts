@@ -106,7 +106,7 @@ export class FailoverConsumer {
   /**
    * Moves the whole group, both clusters alive or not. All members stop and commit, the mirror gets `moveTimeoutMs` to bring exact positions,
    * and they go on there. Resolves when the group is there, at once if it is; rejects with a `ConnectError` when it stays where it is:
-   * CLUSTER_GONE, MOVE_REFUSED (its cause in the message), MOVE_SUPERSEDED, NOT_AGREED.
+   * CLUSTER_GONE, GROUP_IN_USE (somebody else consumes there with the group), MOVE_REFUSED (its cause in the message), MOVE_SUPERSEDED, NOT_AGREED.
    */
   moveTo(alias: string): Promise<void> {
     const { moveTimeoutMs, drainTimeoutMs, controlSessionTimeoutMs } = this.#options

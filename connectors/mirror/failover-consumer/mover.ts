@@ -7,6 +7,8 @@ import {
   isGroupActive,
 } from '../../../framework/kafka/admin/group-offsets.ts'
 import { isIdle, listGroups } from '../../../framework/kafka/admin/groups.ts'
+import { describeBlocking } from '../../../framework/kafka/group-member/blocking.ts'
+import { moveError } from './asked-move.ts'
 import type { ClusterSide } from './cluster-side.ts'
 import type { CheckedOptions } from './options.ts'
 import type { Placement } from './placement.ts'
@@ -53,6 +55,22 @@ export class Mover {
         `${text}; where low or kept, records may come again`,
       )
     return positions
+  }
+
+  /**
+   * Resolves when nobody is in the group on the cluster that it is to move to. Members that were there when it was lost count until their
+   * sessions end. Rejects with GROUP_IN_USE, and who it is, when that takes longer than `moveTimeoutMs`.
+   */
+  async untilFree(to: ClusterSide, signal: AbortSignal): Promise<void> {
+    const { group, moveTimeoutMs } = this.#options
+    for (const deadline = performance.now() + moveTimeoutMs; !signal.aborted; await sleep(LOOK_MS, signal)) {
+      const connection = await to.cluster.coordinatorConnection(group)
+      const members = await describeBlocking(connection, group)
+      if (members === null || members.length === 0) return
+      if (performance.now() < deadline) continue
+      const names = members.map(({ clientId, host }) => `client ${clientId} at ${host}`).join(', ')
+      throw moveError('GROUP_IN_USE', `${names} is in group ${group} on ${to.alias}, so its offsets cannot be set there: stop it`)
+    }
   }
 
   /** Whether the mirror keeps up: it soon has exact positions for all that is committed by now. Rejects when that cannot be told. */

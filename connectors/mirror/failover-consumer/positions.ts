@@ -60,20 +60,10 @@ interface Place {
  * the checkpoints. Rejects when something that exists cannot be read, and with CHECKPOINTS_MISSING where only checkpoints could tell.
  */
 export async function findPositions(query: PositionsQuery): Promise<Positions> {
-  const { from, to, policy, group, timeoutMs } = query
-  const signal = AbortSignal.timeout(timeoutMs)
-  const syncs = { cluster: from.cluster, topic: policy.offsetSyncsTopic(to.alias) }
-  const [checkpoints, { translation }, committed] = await Promise.all([
+  const { from, to, group } = query
+  const [checkpoints, translation, committed] = await Promise.all([
     checkpointsOf(query),
-    readTranslation({
-      sourceAlias: from.alias,
-      targetAlias: to.alias,
-      policy,
-      source: from.cluster,
-      target: to.cluster,
-      syncs,
-      signal,
-    }),
+    translationOf(query),
     query.committed ?? (from.cluster === null ? null : fetchGroupOffsets(from.cluster, group)),
   ])
   const places = committed === null ? rememberedPlaces(query, checkpoints) : committedPlaces(query, committed)
@@ -84,6 +74,20 @@ export async function findPositions(query: PositionsQuery): Promise<Positions> {
     position => position.exactness === 'exact' || position.exactness === 'checkpoint' || isPassed(position),
   )
   return { positions: await withinLogs(to.cluster, found), isCovered }
+}
+
+/** The map of what came from a cluster that is gone lies there; the offset syncs about it lie here, and prove most of it. */
+async function translationOf({ from, to, policy, timeoutMs }: PositionsQuery): Promise<FlowTranslation> {
+  const { translation } = await readTranslation({
+    sourceAlias: from.alias,
+    targetAlias: to.alias,
+    policy,
+    source: from.cluster,
+    target: to.cluster,
+    syncs: { cluster: from.cluster, topic: policy.offsetSyncsTopic(to.alias) },
+    signal: AbortSignal.timeout(timeoutMs),
+  })
+  return translation
 }
 
 type Checkpoints = ReadonlyMap<string, Checkpoint>

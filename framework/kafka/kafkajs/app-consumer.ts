@@ -50,6 +50,14 @@ export interface StopTimes {
   readonly leaveTimeoutMs: number
 }
 
+/** Answers of a coordinator after which kafkajs joins the group again. */
+const REBALANCING: ReadonlySet<string> = new Set([
+  'REBALANCE_IN_PROGRESS',
+  'ILLEGAL_GENERATION',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'UNKNOWN_MEMBER_ID',
+])
+
 /** Java's; kafkajs' own 5 s hold up whoever stops. */
 const MAX_WAIT_MS = 500
 
@@ -64,6 +72,7 @@ export class AppConsumer {
   /** By topic and partition: the offset after the last record that a handler is done with. */
   readonly #consumed: Map<string, number>
   #hasJoined = false
+  #isRebalancing = false
   #isStopped = false
 
   /** @returns at once; `onCrash` tells when it cannot join */
@@ -94,6 +103,9 @@ export class AppConsumer {
       }),
     })
     this.#consumer.on('consumer.crash', ({ payload }) => this.#crashed(payload.error))
+    this.#consumer.on('consumer.rebalancing', () => {
+      this.#isRebalancing = true
+    })
     this.#consumer.on('consumer.group_join', ({ payload }) => this.#assigned(payload.memberAssignment))
   }
 
@@ -126,35 +138,67 @@ export class AppConsumer {
     if (this.#isStopped) return
     await this.#consumer.subscribe({ topics: [...topics], fromBeginning })
     const { eachMessage, eachBatch } = handlers
+    const handle = eachMessage === undefined ? eachBatch : (payload: EachBatchPayload) => this.#messages(payload, eachMessage)
     await this.#consumer.run({
-      eachBatchAutoResolve,
+      eachBatchAutoResolve: false,
       ...present({ partitionsConsumedConcurrently }),
-      ...(eachMessage === undefined ? {} : { eachMessage: payload => this.#message(payload, eachMessage) }),
-      ...(eachBatch === undefined ? {} : { eachBatch: payload => this.#batch(payload, eachBatch, eachBatchAutoResolve) }),
+      eachBatch: payload =>
+        this.#handle(async () => {
+          if (handle !== undefined) await this.#batch(payload, handle, eachMessage === undefined && eachBatchAutoResolve)
+        }),
     })
   }
 
-  #message(payload: EachMessagePayload, handle: (payload: EachMessagePayload) => Promise<void>): Promise<void> {
-    return this.#handle(async () => {
-      await handle(payload)
-      this.#consumedTo(payload, payload.message.offset)
-    })
+  /** As kafkajs hands out messages, but here it is seen when the group rebalances. */
+  async #messages(payload: EachBatchPayload, handle: (payload: EachMessagePayload) => Promise<void>): Promise<void> {
+    const { topic, partition, messages } = payload.batch
+    let isPaused = false
+    const pause = (): (() => void) => {
+      const resume = payload.pause()
+      isPaused = true
+      return resume
+    }
+    for (const message of messages) {
+      if (isPaused || !payload.isRunning() || payload.isStale()) return
+      await handle({ topic, partition, message, heartbeat: payload.heartbeat, pause })
+      payload.resolveOffset(message.offset)
+      await payload.heartbeat()
+    }
   }
 
-  #batch(payload: EachBatchPayload, handle: (payload: EachBatchPayload) => Promise<void>, autoResolve: boolean): Promise<void> {
+  /**
+   * kafkajs goes on handing out what it has fetched although the group rebalances, and cannot commit it any more: others would get it again.
+   * So nothing is taken from the moment at which the coordinator says so until the group has been joined again.
+   */
+  async #batch(
+    payload: EachBatchPayload,
+    handle: (payload: EachBatchPayload) => Promise<void>,
+    autoResolve: boolean,
+  ): Promise<void> {
     const { batch } = payload
+    const watched = <T>(work: Promise<T>): Promise<T> =>
+      work.catch((error: unknown) => {
+        if (REBALANCING.has((error as { readonly type?: string }).type ?? '')) this.#isRebalancing = true
+        throw error
+      })
     const resolveOffset = (offset: string): void => {
       payload.resolveOffset(offset)
       this.#consumedTo(batch, offset)
     }
-    return this.#handle(async () => {
-      await handle({ ...payload, resolveOffset, isRunning: () => !this.#isStopped && payload.isRunning() })
-      if (autoResolve) this.#consumedTo(batch, batch.lastOffset())
+    await handle({
+      ...payload,
+      resolveOffset,
+      heartbeat: () => watched(payload.heartbeat()),
+      isRunning: () => !this.#isStopped && payload.isRunning(),
     })
+    if (autoResolve) resolveOffset(batch.lastOffset())
+    await watched(payload.commitOffsetsIfNecessary(payload.uncommittedOffsets()))
+    await watched(payload.heartbeat())
   }
 
   #handle(job: () => Promise<void>): Promise<void> {
     if (this.#isStopped) return Promise.reject(new Error('this consumer is stopped'))
+    if (this.#isRebalancing) return Promise.reject(new Error('the group rebalances'))
     const handling = job()
     const settled: Promise<void> = handling
       .then(
@@ -176,6 +220,7 @@ export class AppConsumer {
     const mine = new Set(Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map(p => `${topic}-${p}`)))
     for (const name of this.#consumed.keys()) if (!this.#hasJoined || !mine.has(name)) this.#consumed.delete(name)
     this.#hasJoined = true
+    this.#isRebalancing = false
     this.#options.onJoined?.()
   }
 

@@ -5,8 +5,8 @@ import type { Stage } from './stage.ts'
 export const TOPIC = 'orders'
 export const PARTITIONS = 3
 
-const PAUSE_MS = 50
-const ORDERS_AT_ONCE = 10
+const PAUSE_MS = 150
+const ORDERS_AT_ONCE = 30
 
 /** An application that writes orders, each once, on one cluster at a time. */
 export class Shop {
@@ -15,7 +15,7 @@ export class Shop {
   readonly #stage: Stage
   readonly #bridge: Bridge
   readonly #name: string
-  #running: { isStopped: boolean; readonly ended: Promise<void> } | undefined
+  #running: { close(): void; readonly ended: Promise<void> } | undefined
 
   constructor(stage: Stage, bridge: Bridge, name: string) {
     this.#stage = stage
@@ -33,23 +33,22 @@ export class Shop {
 
   /** Opens: writes some all the time from now on. */
   open(cluster: KafkaCluster): void {
-    const ended = this.#serve(cluster)
-    this.#running = { isStopped: false, ended }
+    const { promise: closed, resolve: close } = Promise.withResolvers<'closed'>()
+    const ended = this.#serve(cluster, closed)
+    this.#running = { close: () => close('closed'), ended }
     this.#stage.watch(ended)
   }
 
   /** Resolves when the last order has been acknowledged. */
   async close(): Promise<void> {
     if (this.#running === undefined) return
-    this.#running.isStopped = true
+    this.#running.close()
     await this.#running.ended
     this.#running = undefined
   }
 
-  async #serve(cluster: KafkaCluster): Promise<void> {
-    do {
-      await this.write(cluster, ORDERS_AT_ONCE)
-      await wait(PAUSE_MS)
-    } while (this.#running?.isStopped === false)
+  async #serve(cluster: KafkaCluster, closed: Promise<'closed'>): Promise<void> {
+    do await this.write(cluster, ORDERS_AT_ONCE)
+    while ((await Promise.race([closed, wait(PAUSE_MS, 'open' as const)])) === 'open')
   }
 }

@@ -1,42 +1,9 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { test } from 'node:test'
 import { isFaithful, summaryTable } from '../../examples/demo/comparison.ts'
+import { type RunningProgram, runProgram } from './running-program.ts'
 
-const root = new URL('../../', import.meta.url).pathname
-
-interface Demo {
-  readonly child: ChildProcess
-  readonly ended: Promise<[code: number | null, signal: string | null]>
-  output(): string
-  /** Resolves once the text has been printed; rejects when the demo ends without it. */
-  printed(text: string): Promise<void>
-}
-
-/** The demo without its installation and build, which `npm test` has done. */
-function runDemo(...args: string[]): Demo {
-  const child = spawn(process.execPath, ['examples/demo/main.ts', ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  const waiting = new Map<string, () => void>()
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (bytes: Buffer) => {
-      output += bytes.toString()
-      for (const [text, found] of waiting) if (output.includes(text)) found()
-    })
-  }
-  const ended = once(child, 'close') as Promise<[number | null, string | null]>
-  return {
-    child,
-    ended,
-    output: () => output,
-    printed: text =>
-      new Promise((resolve, reject) => {
-        waiting.set(text, resolve)
-        ended.then(() => reject(new Error(`the demo ended before it printed ${text}:\n${output}`)), reject)
-      }),
-  }
-}
+const runDemo = (...args: string[]): RunningProgram => runProgram('examples/demo/main.ts', ...args)
 
 test('npm run demo ends with equal topics and exit code 0', async () => {
   const demo = runDemo()

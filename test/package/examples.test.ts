@@ -25,8 +25,12 @@ describe('mirror files', () => {
   after(() => rmSync(certificates, { recursive: true }))
 
   const flows: Readonly<Record<string, readonly string[]>> = {
+    'examples/active-active/mm2.properties': ['east->west', 'west->east'],
     'examples/custom-policy/mirror.properties': ['east->west', 'west->east'],
     'examples/demo/mm2.properties': ['east->west'],
+    'examples/disaster-recovery/fail-back.properties': ['standby->primary'],
+    'examples/disaster-recovery/mm2.properties': ['primary->standby'],
+    'examples/migration/mm2.properties': ['old->new'],
     'examples/mirror/active-active.properties': ['east->west', 'west->east'],
     'examples/mirror/identity.properties': ['old->new'],
     'examples/mirror/one-way.properties': ['primary->backup'],
@@ -45,6 +49,10 @@ describe('mirror files', () => {
         BACKUP_KEY_PASSWORD: 'secret',
         EAST: '127.0.0.1:9092',
         WEST: '127.0.0.1:9093',
+        PRIMARY: '127.0.0.1:9092',
+        STANDBY: '127.0.0.1:9093',
+        OLD: '127.0.0.1:9092',
+        NEW: '127.0.0.1:9093',
       }
       const plan = checkMirrorFile(readPropertiesFile(join(root, file)), { env })
       assert.deepEqual(plan.warnings, [])

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { styleText } from 'node:util'
 import { CLI, readable, root } from './cli.ts'
 
@@ -26,19 +27,20 @@ export async function isthmus(args: readonly string[], { env, shown, signal }: C
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
   })
-  const outputs = [child.stdout, child.stderr].map(async stream => {
-    let text = ''
-    for await (const chunk of stream.setEncoding('utf8')) text += chunk
-    return text
-  })
-  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve))
-  const [stdout = '', stderr = ''] = await Promise.all(outputs)
+  const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve))
+  const [code, stdout, stderr] = await Promise.all([ended, textOf(child.stdout), textOf(child.stderr)])
   if (shown) {
     console.log(commandLine(args))
     for (const line of (stdout + stderr).trimEnd().split('\n')) console.log(`  ${readable(line)}`)
     console.log(styleText('dim', `  exit code ${code}`))
   }
   return { code, stdout, stderr }
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  let text = ''
+  for await (const chunk of stream.setEncoding('utf8')) text += chunk
+  return text
 }
 
 /** As one would type it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isFaithful, summaryTable } from '../../examples/demo/comparison.ts'
-import { type RunningProgram, runProgram } from './running-program.ts'
+import { assertInterruptible, type RunningProgram, runProgram } from './running-program.ts'
 
 const runDemo = (...args: string[]): RunningProgram => runProgram('examples/demo/main.ts', ...args)
 
@@ -14,16 +14,7 @@ test('npm run demo ends with equal topics and exit code 0', async () => {
   assert.match(demo.output(), /11\d,\d{3} records arrived as they were sent/)
 })
 
-test('interrupted, it ends its mirror and its clusters', async () => {
-  const demo = runDemo()
-  await demo.printed('east->west: RUNNING')
-  const ports = [...demo.output().matchAll(/: (127\.0\.0\.1:\d+) \(Kafka/g)].map(([, address]) => address!)
-  assert.equal(ports.length, 2)
-  demo.child.kill('SIGINT')
-  assert.deepEqual(await demo.ended, [130, null], demo.output())
-  assert.match(demo.output(), /Flow east->west: STOPPED/)
-  for (const port of ports) await assert.rejects(fetch(`http://${port}`), /fetch failed/)
-})
+test('interrupted, it ends its mirror and its clusters', () => assertInterruptible(runDemo(), 'east->west'))
 
 test('a copy that differs is called so', () => {
   const counts = { source: 3, target: 3, missing: 0, duplicated: 0, reordered: 0, altered: 0, unexpected: 0 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { areMoved } from '../../examples/migration/group-positions.ts'
-import { countsIn, runProgram } from './running-program.ts'
+import { assertInterruptible, countsIn, runProgram } from './running-program.ts'
 
 test('migration: each order is read exactly once, with a pause of a moment, and the old cluster is gone, exit code 0', async () => {
   const example = runProgram('examples/main.ts', 'migration')
@@ -18,16 +18,8 @@ test('migration: each order is read exactly once, with a pause of a moment, and 
   assert.ok(Number(onOld) < written, 'the shop went on on new')
 })
 
-test('interrupted, it ends its mirror and its clusters', async () => {
-  const example = runProgram('examples/main.ts', 'migration')
-  await example.printed('old->new: RUNNING')
-  const ports = [...example.output().matchAll(/: (127\.0\.0\.1:\d+) \(Kafka/g)].map(([, address]) => address!)
-  assert.equal(ports.length, 2)
-  example.child.kill('SIGINT')
-  assert.deepEqual(await example.ended, [130, null], example.output())
-  assert.match(example.output(), /Flow old->new: STOPPED/)
-  for (const port of ports) await assert.rejects(fetch(`http://${port}`), /fetch failed/)
-})
+test('interrupted, it ends its mirror and its clusters', () =>
+  assertInterruptible(runProgram('examples/main.ts', 'migration'), 'old->new'))
 
 test('a group counts as moved once it is, on every partition, exactly where it should be', () => {
   const there = { targetOffset: 7, exactness: 'exact', committed: 7 }

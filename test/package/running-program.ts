@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 
@@ -35,6 +36,17 @@ export function runProgram(path: string, ...args: string[]): RunningProgram {
         ended.then(() => reject(new Error(`${path} ended before it printed ${text}:\n${output}`)), reject)
       }),
   }
+}
+
+/** Interrupts a program once its flow runs: it ends its mirror and its two clusters, and says so with its exit code. */
+export async function assertInterruptible(program: RunningProgram, flow: string): Promise<void> {
+  await program.printed(`${flow}: RUNNING`)
+  const ports = [...program.output().matchAll(/: (127\.0\.0\.1:\d+) \(Kafka/g)].map(([, address]) => address!)
+  assert.equal(ports.length, 2)
+  program.child.kill('SIGINT')
+  assert.deepEqual(await program.ended, [130, null], program.output())
+  assert.ok(program.output().includes(`Flow ${flow}: STOPPED`), program.output())
+  for (const port of ports) await assert.rejects(fetch(`http://${port}`), /fetch failed/)
 }
 
 /** The rows of a table of counts, by their first cell: written, read once, twice, missing, unknown. */

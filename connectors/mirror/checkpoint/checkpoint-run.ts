@@ -37,6 +37,7 @@ export class CheckpointRun {
   #coordinators: ReadonlyMap<string, number> = new Map()
   #discoverAtMs = 0
   #syncAtMs = 0
+  #isSyncDue = false
   #trouble = ''
 
   constructor({ config: properties, logger }: SourceTaskContext, dependencies: MirrorCheckpointDependencies) {
@@ -71,8 +72,20 @@ export class CheckpointRun {
     if (this.#trouble !== '') this.#logger.info({}, 'Offsets of groups can be read again')
     this.#trouble = ''
     const planned = planCheckpoints(this.#groups.values(), translation.translation, this.#marks)
-    await this.#syncGroups(planned)
+    await this.#startSync(planned)
     return planned
+  }
+
+  /** Whether groups of the target are to be set once the checkpoints handed out are written. */
+  get isSyncDue(): boolean {
+    return this.#isSyncDue
+  }
+
+  /** Sets the groups of the target, if that is due. */
+  async sync(): Promise<void> {
+    if (!this.#isSyncDue) return
+    this.#isSyncDue = false
+    await this.#syncGroups([...this.#groups.values()])
   }
 
   /** A round failed and will be repeated. */
@@ -157,14 +170,20 @@ export class CheckpointRun {
     for (const group of this.#reported.keys()) if (!failed.has(group)) this.#reported.delete(group)
   }
 
-  /** Before checkpoints are written: a group that was rewound must not be taken for one that is ahead, should we end between the two. */
-  async #syncGroups(planned: readonly TrackedPartition[]): Promise<void> {
+  /** Groups that were rewound follow before their checkpoints are written, all others afterwards. */
+  async #startSync(planned: readonly TrackedPartition[]): Promise<void> {
     if (!this.#config['sync.group.offsets.enabled']) return
     const seconds = this.#config['sync.group.offsets.interval.seconds']
     if (seconds < 0) return
-    const isDue = performance.now() >= this.#syncAtMs
-    const groups = isDue ? [...this.#groups.values()] : rewoundGroups(planned)
-    if (isDue) this.#syncAtMs = performance.now() + seconds * 1000
+    if (performance.now() >= this.#syncAtMs) {
+      this.#syncAtMs = performance.now() + seconds * 1000
+      this.#isSyncDue = true
+    }
+    await this.#syncGroups(rewoundGroups(planned))
+    if (planned.length === 0) await this.sync()
+  }
+
+  async #syncGroups(groups: readonly TrackedGroup[]): Promise<void> {
     try {
       await this.#sync.run(groups)
     } catch (error) {

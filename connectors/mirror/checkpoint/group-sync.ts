@@ -15,8 +15,8 @@ export interface GroupSyncOptions {
 
 /**
  * Commits translated offsets on the target, for groups that nobody is in there, so that a consumer that moves goes on where it stood.
- * What lies ahead on the target stays, as somebody consumed there; except where the mirror itself put it there and the group has been
- * rewound on the source since: the target follows then.
+ * What lies ahead on the target stays, as somebody consumed there; except where the mirror itself put it there, or was about to put it
+ * further on when it ended, and the group has been rewound on the source since: the target follows then.
  */
 export class GroupSync {
   readonly #options: GroupSyncOptions
@@ -71,7 +71,7 @@ export class GroupSync {
       if (goal < 0) continue
       if (targetOffset <= goal) partition.isRewound = false
       if (targetOffset === goal) partition.written = goal
-      else if (targetOffset < goal || targetOffset === written) due.push(partition)
+      else if (targetOffset <= Math.max(goal, written)) due.push(partition)
       else ahead.push(partition)
     }
     this.#sayAhead(group, ahead)

@@ -7,7 +7,7 @@ import {
   SourceTask,
   type SourceTaskContext,
 } from '../../../framework/api/index.ts'
-import { pollWith, sleep } from '../../../framework/flow/index.ts'
+import { deferred, pollWith, sleep } from '../../../framework/flow/index.ts'
 import type { GroupFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
 import { checkpointBatch, inBatches } from './checkpoint-batch.ts'
 import { CheckpointRun } from './checkpoint-run.ts'
@@ -34,6 +34,8 @@ export class MirrorCheckpointTask extends SourceTask {
   #queue: (readonly TrackedPartition[])[] = []
   #dueAtMs = 0
   #refusal: ConnectError | null = null
+  /** Resolves when nothing is under way any more. */
+  #written = deferred()
 
   constructor(dependencies: MirrorCheckpointDependencies) {
     super()
@@ -49,8 +51,10 @@ export class MirrorCheckpointTask extends SourceTask {
     if (this.#refusal !== null) throw this.#refusal
     const run = this.#running()
     if (this.#queue.length === 0) {
-      await sleep(Math.max(0, this.#dueAtMs - performance.now()), demand.signal)
+      await this.#awaitRound(demand.signal)
       if (demand.signal.aborted) return []
+      await run.sync()
+      if (performance.now() < this.#dueAtMs) return []
       this.#dueAtMs = performance.now() + run.intervalMs
       this.#queue = [...inBatches(await run.next(demand.signal))]
     }
@@ -75,6 +79,7 @@ export class MirrorCheckpointTask extends SourceTask {
       partition.pending = null
     }
     this.#underway.delete(part)
+    if (this.#underway.size === 0) this.#written.resolve()
   }
 
   /** Fails the task, so that it is tried again: rights may be granted. */
@@ -84,6 +89,18 @@ export class MirrorCheckpointTask extends SourceTask {
 
   override async stop(): Promise<void> {
     await this.#run?.close()
+  }
+
+  /** Resolves when the next round is due; sooner if groups of the target wait to be set, once nothing is being written any more. */
+  async #awaitRound(signal: AbortSignal): Promise<void> {
+    const isSyncDue = this.#run?.isSyncDue === true
+    if (isSyncDue && this.#underway.size === 0) return
+    this.#written = deferred()
+    const written = new AbortController()
+    const due = sleep(Math.max(0, this.#dueAtMs - performance.now()), AbortSignal.any([signal, written.signal]))
+    await (isSyncDue ? Promise.race([due, this.#written.promise]) : due)
+    written.abort()
+    await due
   }
 
   #running(): CheckpointRun {

@@ -28,7 +28,7 @@ export class TrackedPartition {
   isSettled = true
   /** What the group has on the target: -1 = nothing. */
   targetOffset = -1
-  /** What the mirror itself committed there last: -1 = nothing. */
+  /** Up to where the mirror itself may have committed there: what it committed, at its start the last checkpoint. -1 = nothing. */
   written: number
 
   constructor(group: TrackedGroup, topic: string, partition: number, remoteTopic: string, checkpoint: Emitted | null) {
@@ -40,9 +40,13 @@ export class TrackedPartition {
     this.written = checkpoint?.downstreamOffset ?? -1
   }
 
-  /** Where the group should stand on the target; -1 = not known. */
+  /**
+   * Where the group should stand on the target; -1 = not known. Forward only once that is written, back before it is: whatever may have
+   * been committed there lies at or before the last checkpoint then, should we end between the two.
+   */
   get goal(): number {
-    return (this.pending ?? this.checkpoint)?.downstreamOffset ?? -1
+    const [pending, written] = [this.pending?.downstreamOffset, this.checkpoint?.downstreamOffset ?? -1]
+    return pending === undefined ? written : Math.min(pending, written)
   }
 }
 

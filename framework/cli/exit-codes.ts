@@ -4,7 +4,8 @@ const MEANINGS: Readonly<Record<keyof typeof ExitCode, string>> = {
   STOPPED: 'done, or stopped when asked to, everything under way finished and stored',
   CONFIGURATION: 'the command line or a file cannot be used: every problem is on standard error',
   UNEXPECTED: 'an unexpected error; --verbose shows where',
-  CLUSTER: 'at the start no flow, or no command, could use the clusters it needs: they do not answer, or refuse the security settings',
+  CLUSTER:
+    'at the start no flow, or no command, could use the clusters it needs: they do not answer, or refuse the security settings',
   FAILED: 'everything failed while running, or a command midway: the log or what was printed says why',
   REFUSED: 'nothing was changed, as it would not be safe: what was printed says why; --force does most of it all the same',
 }

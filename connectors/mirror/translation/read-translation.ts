@@ -1,3 +1,4 @@
+import { ConnectError } from '../../../framework/api/index.ts'
 import type { Cluster } from '../../../framework/kafka/cluster.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
 import { OffsetMapStore } from '../offset-map/offset-map-store.ts'
@@ -31,7 +32,8 @@ export interface ReadTranslation {
 
 /**
  * Reads once what a flow and the one the other way have stored about their copies. The other one's offset syncs are looked for where it keeps
- * them by default, on our target. Rejects when something that exists cannot be read.
+ * them by default, on our target. Rejects when something that exists cannot be read; what the other flow
+ * stored and we have no right to read counts as missing, with a warning.
  */
 export async function readTranslation(options: ReadTranslationOptions): Promise<ReadTranslation> {
   const { sourceAlias, targetAlias, policy, source, target, syncs, signal, read = (_, job) => job(signal) } = options
@@ -40,13 +42,27 @@ export async function readTranslation(options: ReadTranslationOptions): Promise<
   const [map, offsetSyncs, backMap, backSyncs] = await Promise.all([
     read('target', limit => readMap(target, sourceAlias, limit)),
     syncsCluster === null ? null : read(syncs.side ?? 'source', limit => readSyncs(syncsCluster, syncs.topic, limit)),
-    source === null ? null : read('source', limit => readMap(source, targetAlias, limit)),
-    backSyncsTopic === syncs.topic ? null : read('target', limit => readSyncs(target, backSyncsTopic, limit)),
+    source === null ? null : read('source', limit => ifAllowed(source, readMap(source, targetAlias, limit))),
+    backSyncsTopic === syncs.topic ? null : read('target', limit => ifAllowed(target, readSyncs(target, backSyncsTopic, limit))),
   ])
   const there = { map, syncs: offsetSyncs }
   const back = { map: backMap, syncs: backSyncs }
   const translation = new FlowTranslation({ sourceAlias, targetAlias, policy, there: () => there, back: () => back })
   return { translation, there, back }
+}
+
+/** A file for one direction may name users without rights on what the other one stores. */
+async function ifAllowed<T>(cluster: Cluster, reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading
+  } catch (error) {
+    if (!(error instanceof ConnectError) || error.code !== 'TOPIC_AUTHORIZATION_FAILED') throw error
+    cluster.logger.warn(
+      { err: error },
+      `What the flow the other way has stored may not be read, and counts as missing: ${error.message}`,
+    )
+    return null
+  }
 }
 
 /** Closed: what was read stays. */

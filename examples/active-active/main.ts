@@ -31,8 +31,11 @@ interface Site {
 
 async function activeActive(stage: Stage): Promise<number> {
   say('Starting two Kafka clusters, east and west')
-  const [eastern, western] = await Promise.all([stage.startCluster('east'), stage.startCluster('west')])
-  const bridge = await stage.startBridge()
+  const [eastern, western, bridge] = await Promise.all([
+    stage.startCluster('east'),
+    stage.startCluster('west'),
+    stage.startBridge(),
+  ])
   const east = siteOf(stage, bridge, 'east', 'west', eastern)
   const west = siteOf(stage, bridge, 'west', 'east', western)
   const sites = [east, west]

@@ -49,8 +49,11 @@ async function disasterRecovery(stage: Stage): Promise<number> {
 
 async function setUp(stage: Stage): Promise<Scene> {
   say('Starting two Kafka clusters, primary and standby')
-  const [primary, standby] = await Promise.all([stage.startCluster('primary'), stage.startCluster('standby')])
-  const bridge = await stage.startBridge()
+  const [primary, standby, bridge] = await Promise.all([
+    stage.startCluster('primary'),
+    stage.startCluster('standby'),
+    stage.startBridge(),
+  ])
   await bridge.createTopic(primary, TOPIC, { partitions: PARTITIONS })
   return {
     primary,

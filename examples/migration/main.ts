@@ -71,8 +71,7 @@ async function migration(stage: Stage): Promise<number> {
 
 async function setUp(stage: Stage): Promise<Scene> {
   say('Starting two Kafka clusters, old and new; the application runs on old')
-  const [old, next] = await Promise.all([stage.startCluster('old'), stage.startCluster('new')])
-  const bridge = await stage.startBridge()
+  const [old, next, bridge] = await Promise.all([stage.startCluster('old'), stage.startCluster('new'), stage.startBridge()])
   await bridge.createTopic(old, TOPIC, { partitions: PARTITIONS })
   const shop = new Shop(stage, bridge, 'order')
   const billing = new Consumers(stage, bridge, 'billing', [TOPIC])

@@ -30,6 +30,7 @@ describe('mirror files', () => {
     'examples/demo/mm2.properties': ['east->west'],
     'examples/disaster-recovery/fail-back.properties': ['standby->primary'],
     'examples/disaster-recovery/mm2.properties': ['primary->standby'],
+    'examples/failover/mm2.properties': ['east->west', 'west->east'],
     'examples/migration/mm2.properties': ['old->new'],
     'examples/mirror/active-active.properties': ['east->west', 'west->east'],
     'examples/mirror/identity.properties': ['old->new'],

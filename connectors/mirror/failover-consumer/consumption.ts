@@ -147,12 +147,19 @@ export class Consumption {
     return null
   }
 
-  async #look(side: ClusterSide): Promise<readonly string[] | null> {
+  /** Null: no broker tells, or something else is wanted meanwhile. */
+  #look(side: ClusterSide): Promise<readonly string[] | null> {
+    return Promise.race([this.#existing(side), this.#wake.promise.then(() => null)])
+  }
+
+  async #existing(side: ClusterSide): Promise<readonly string[] | null> {
     const names = this.#options.pairs.flatMap(({ names }) => names[side.alias] ?? [])
     try {
       return await side.existing(names)
     } catch (error) {
-      this.#options.onTrouble(`the topics of ${side.alias} cannot be listed: ${(error as Error).message}`)
+      if (this.#wanted === side) {
+        this.#options.onTrouble(`the topics of ${side.alias} cannot be listed: ${(error as Error).message}`)
+      }
       return null
     }
   }

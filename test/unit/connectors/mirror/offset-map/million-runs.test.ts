@@ -2,21 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PartitionRuns } from '../../../../../connectors/mirror/offset-map/partition-runs.ts'
 import type { RunChanges } from '../../../../../connectors/mirror/offset-map/run-list.ts'
-import { encodeSegment, encodeSegmentKey } from '../../../../../connectors/mirror/offset-map/segment-format.ts'
+import { segmentEntries } from '../../../../../connectors/mirror/offset-map/segment-entries.ts'
 import { StoredMap } from '../../../../../connectors/mirror/offset-map/stored-map.ts'
-import { seededRandom } from './copied-log.ts'
+import { seededRandom } from '../../../../seeded-random.ts'
 
 const RUNS = 1_000_000
 /** Of a full cache of decoded segments. */
 const CACHE_BYTES = 128 * 128 * 24
 
-const keyOf = (segment: number): Buffer => encodeSegmentKey({ topic: 't', partition: 0, segment })
-
-function write({ removed, segments }: RunChanges, { coveredEnd, topicId }: PartitionRuns, map: StoredMap): void {
-  for (const number of removed) map.put({ key: keyOf(number), value: null, partition: 0, offset: 0 })
-  for (const runs of segments) {
-    map.put({ key: keyOf(runs.number), value: encodeSegment({ runs, topicId, coveredEnd }), partition: 0, offset: 0 })
-  }
+function write(changes: RunChanges, runs: PartitionRuns, map: StoredMap): void {
+  for (const { key, value } of segmentEntries('t', 0, runs, changes)) map.put({ key, value, partition: 0, offset: 0 })
 }
 
 test('a million transactions in one partition: at most 32 bytes each, and exact to the last record', () => {

@@ -4,7 +4,8 @@ import { translateOffset } from '../../../../../connectors/mirror/offset-map/off
 import { PartitionRuns } from '../../../../../connectors/mirror/offset-map/partition-runs.ts'
 import { OffsetSyncTable } from '../../../../../connectors/mirror/offset-syncs/offset-sync-table.ts'
 import { PartitionSyncs } from '../../../../../connectors/mirror/offset-syncs/partition-syncs.ts'
-import { CopiedLog, seededRandom } from './copied-log.ts'
+import { seededRandom } from '../../../../seeded-random.ts'
+import { CopiedLog } from './copied-log.ts'
 
 const CASES = 2_000
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { OffsetSyncTable } from '../../../../../connectors/mirror/offset-syncs/offset-sync-table.ts'
 import { SyncSlots } from '../../../../../connectors/mirror/offset-syncs/sync-slots.ts'
-import { seededRandom } from '../offset-map/copied-log.ts'
+import { seededRandom } from '../../../../seeded-random.ts'
 
 const pair = (upstreamOffset: number, downstreamOffset = upstreamOffset): Pair => ({ upstreamOffset, downstreamOffset })
 const steps = (from: number, to: number, step: number): number[] =>

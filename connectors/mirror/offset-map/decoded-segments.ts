@@ -7,15 +7,17 @@ const CAPACITY = 128
 /** The segments that were asked for last, decoded. */
 export class DecodedSegments {
   readonly #segments = new Map<PackedSegment, RunSegment>()
+  #last: { readonly packed: PackedSegment; readonly runs: RunSegment } | null = null
 
   /** Not to be changed. */
   get(packed: PackedSegment): RunSegment {
-    const present = this.#segments.get(packed)
-    if (present !== undefined) this.#segments.delete(packed)
-    const decoded = present ?? packed.runs
-    this.#segments.set(packed, decoded)
+    if (this.#last?.packed === packed) return this.#last.runs
+    const runs = this.#segments.get(packed) ?? packed.runs
+    this.#segments.delete(packed)
+    this.#segments.set(packed, runs)
     if (this.#segments.size > CAPACITY) this.#segments.delete(this.#segments.keys().next().value!)
-    return decoded
+    this.#last = { packed, runs }
+    return runs
   }
 
   get byteLength(): number {

@@ -2,11 +2,11 @@ import type { Subscription } from 'rxjs'
 import type { Logger } from '../../../framework/api/index.ts'
 import { Backoff, deferred, periodically, retryWithBackoff } from '../../../framework/flow/index.ts'
 import { abortable } from '../../../framework/kafka/abortable.ts'
-import type { TopicLog, TopicLogEntry, TopicLogOptions } from '../../../framework/kafka/topic-log.ts'
+import type { TopicLog, TopicLogOptions } from '../../../framework/kafka/topic-log.ts'
 import { MapPartition } from './map-partition.ts'
 import type { PartitionRuns } from './partition-runs.ts'
 import type { RunChanges } from './run-list.ts'
-import { encodeSegment, encodeSegmentKey } from './segment-format.ts'
+import { segmentEntries } from './segment-entries.ts'
 import { StoredMap } from './stored-map.ts'
 
 const FLUSH_MS = 1_000
@@ -119,11 +119,14 @@ export class OffsetMapWriter {
     const taken: Taken[] = []
     for (const partition of this.#partitions.values()) {
       const { runs } = partition
-      if (runs.isDirty) taken.push({ partition, runs, changes: runs.takeChanges(), topicId: partition.topicId })
+      if (runs.isDirty) taken.push({ partition, runs, changes: runs.takeChanges() })
     }
     if (taken.length === 0) return
     try {
-      await log.append(taken.flatMap(entriesOf), signal)
+      const entries = taken.flatMap(({ partition: { topic, partition }, runs, changes }) =>
+        segmentEntries(topic, partition, runs, changes),
+      )
+      await log.append(entries, signal)
       if (this.#isFailing) this.#options.logger.info({ topic: this.#options.topic }, 'The offset map is written again')
       this.#isFailing = false
     } catch (error) {
@@ -147,20 +150,6 @@ interface Taken {
   readonly partition: MapPartition
   readonly runs: PartitionRuns
   readonly changes: RunChanges
-  readonly topicId: string | null
-}
-
-/** Deletions first: whoever reads between two writes must not take what was cut off for what follows. */
-function entriesOf({ partition, runs, changes, topicId }: Taken): TopicLogEntry[] {
-  const keyOf = (segment: number): Buffer => encodeSegmentKey({ topic: partition.topic, partition: partition.partition, segment })
-  const { coveredEnd } = runs
-  return [
-    ...changes.removed.map(number => ({ key: keyOf(number), value: null })),
-    ...changes.segments.map(segment => ({
-      key: keyOf(segment.number),
-      value: encodeSegment({ runs: segment, topicId, coveredEnd }),
-    })),
-  ]
 }
 
 /** Where the partition has begun anew since, what was not written need not be. */

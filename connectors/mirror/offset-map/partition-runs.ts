@@ -24,8 +24,12 @@ export class PartitionRuns implements OffsetMap {
   #begin: number | null = null
   /** From there on the place of what was read since is known. */
   #knownFrom = -1
-  /** Where reading began first; null = at the start of the map. */
+  /** The lowest offset at which reading began; null = it has not. */
   #origin: number | null = null
+  /** While nothing is placed: behind the holes that were read first; -1 = none were. */
+  #holesEnd = -1
+  /** The lowest offset at which the source was cut off; null = it was not. */
+  #cut: number | null = null
   #unplaced: { readonly start: number; readonly count: number }[] = []
 
   /** @param segments in order, none empty; owned by this from now on */
@@ -49,10 +53,18 @@ export class PartitionRuns implements OffsetMap {
 
   /** Reading begins, or begins again, at this source offset. Nothing is forgotten until its first record is placed. */
   begin(source: number): void {
-    this.#origin ??= source
+    this.#origin = Math.min(source, this.#origin ?? source)
     this.#begin = source
     this.#knownFrom = source
     this.#unplaced = []
+    this.#holesEnd = -1
+  }
+
+  /** The source lost everything from this offset on, and is read on from there. */
+  cutOff(source: number): void {
+    this.begin(source)
+    this.#cut = Math.min(source, this.#cut ?? source)
+    if (source < this.#coveredEnd) this.#truncateSource(source)
   }
 
   /** Records with these source offsets were copied to these target offsets. Called in the order of reading. */
@@ -75,6 +87,7 @@ export class PartitionRuns implements OffsetMap {
 
   /** Everything below this source offset was read: what was not appended are holes. */
   cover(end: number): void {
+    if (this.#list.isEmpty && this.#begin !== null && this.#knownFrom === this.#begin) this.#holesEnd = end
     if (this.#unplaced.length > 0 || end <= this.#coveredEnd || this.#list.isEmpty) return
     if (this.#begin !== null) {
       if (this.#begin !== this.#coveredEnd || this.#knownFrom !== this.#begin) return
@@ -92,18 +105,24 @@ export class PartitionRuns implements OffsetMap {
 
   /** Appends what another map knows of later reading. */
   follow(later: PartitionRuns): void {
+    if (later.#cut !== null) this.cutOff(later.#cut)
     const first = later.segments[0]?.start(0)
-    if (first !== undefined) {
-      this.begin(later.#origin ?? first)
-      this.#beginUnplaced(first)
+    if (first === undefined) {
+      if (later.#begin === null) return
+      this.begin(later.#origin ?? later.#begin)
+      this.#beginUnplaced(later.#knownFrom)
+      this.cover(later.#holesEnd)
+      return
     }
+    this.begin(later.#origin ?? first)
+    this.#beginUnplaced(first)
     for (const segment of later.segments) {
       for (let i = 0; i < segment.count; i++) {
         if (segment.target(i) === UNKNOWN) this.#list.pushUnknown(segment.start(i))
         else this.#add(segment.start(i), segment.length(i), segment.target(i))
       }
     }
-    if (first !== undefined) this.cover(later.#coveredEnd)
+    this.cover(later.#coveredEnd)
     this.#begin = later.#begin
     if (later.#begin !== null) this.#beginUnplaced(later.#knownFrom)
     this.#unplaced = later.#unplaced
@@ -131,6 +150,11 @@ export class PartitionRuns implements OffsetMap {
 
   knownAbove(source: number): OffsetPair | null {
     return this.#lookup.knownAbove(source)
+  }
+
+  /** Source offset below which everything is accounted for if no segment comes behind this one. */
+  coveredEndOf(segment: RunSegment): number {
+    return this.#list.startBehind(segment) ?? this.#coveredEnd
   }
 
   /** What is to be written; counts as written from now on. */

@@ -6,8 +6,9 @@ const MAX_SEGMENTS = 1_048_576 / SEGMENT_RUNS
 
 /** What changed since it was last written. */
 export interface RunChanges {
-  /** Numbers of segments to delete; newest first. */
+  /** Numbers of segments to delete before any is written, in this order: what is left of the map at any time is a part of it without gaps. */
   readonly removed: readonly number[]
+  /** To write, in this order. Some have taken the number of a removed one. */
   readonly segments: readonly RunSegment[]
 }
 
@@ -113,10 +114,17 @@ export class RunList implements Segments {
     return targetEndAt(this, lastPlace(this))
   }
 
+  /** Where the segment behind this one starts; null = it is the last. */
+  startBehind({ number }: RunSegment): number | null {
+    return this.#withNumber(number + 1)?.start(0) ?? null
+  }
+
   /** What is to be written; counts as written from now on. */
   takeChanges(): RunChanges {
+    const first = this.#segments[0]?.number ?? 0
+    const numbers = [...this.#removed].filter(number => !this.#isStored(number)).sort((a, b) => a - b)
+    const removed = [...numbers.filter(number => number < first), ...numbers.filter(number => number >= first).reverse()]
     const segments = [...this.#dirty].sort((a, b) => a.number - b.number)
-    const removed = [...this.#removed].filter(number => !this.#isStoredAnew(number)).sort((a, b) => b - a)
     this.#dirty.clear()
     this.#removed.clear()
     return { removed, segments }
@@ -139,8 +147,10 @@ export class RunList implements Segments {
     return this.#segments[number - (this.#segments[0]?.number ?? 0)]
   }
 
-  #isStoredAnew(number: number): boolean {
-    return this.#withNumber(number) !== undefined
+  /** As it is: a segment that took the number of a removed one is not until it has been written. */
+  #isStored(number: number): boolean {
+    const segment = this.#withNumber(number)
+    return segment !== undefined && !this.#dirty.has(segment)
   }
 
   #nextNumber(): number {

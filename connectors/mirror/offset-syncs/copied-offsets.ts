@@ -75,7 +75,7 @@ export class CopiedOffsets {
     const { map } = partition
     if (topicId !== null && topicId !== map.topicId) map.setTopic(topicId, records?.firstOffset ?? nextOffset)
     if (records === null) {
-      if (nextOffset < partition.position) map.runs.begin(nextOffset)
+      if (nextOffset < partition.position) map.runs.cutOff(nextOffset)
     } else if (records.sourceOffsets === null) this.#copied(partition, records.firstOffset, records.count, baseOffset)
     else this.#copiedWithHoles(partition, records.sourceOffsets, baseOffset)
     partition.position = nextOffset

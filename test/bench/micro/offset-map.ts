@@ -4,8 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PartitionRuns } from '../../../connectors/mirror/offset-map/partition-runs.ts'
-import type { RunChanges } from '../../../connectors/mirror/offset-map/run-list.ts'
-import { encodeSegment, encodeSegmentKey } from '../../../connectors/mirror/offset-map/segment-format.ts'
+import { segmentEntries } from '../../../connectors/mirror/offset-map/segment-entries.ts'
 import { StoredMap } from '../../../connectors/mirror/offset-map/stored-map.ts'
 
 const RUNS = 1_000_000
@@ -60,18 +59,7 @@ function copyTransactions(runs: PartitionRuns, count: number, ends: Ends): void 
   }
 }
 
-interface Entry {
-  readonly key: Buffer
-  readonly value: Buffer | null
-}
-
-function entriesOf({ removed, segments }: RunChanges, { coveredEnd, topicId }: PartitionRuns, partition = 0): Entry[] {
-  const keyOf = (segment: number): Buffer => encodeSegmentKey({ topic: 't', partition, segment })
-  return [
-    ...removed.map(number => ({ key: keyOf(number), value: null })),
-    ...segments.map(runs => ({ key: keyOf(runs.number), value: encodeSegment({ runs, topicId, coveredEnd }) })),
-  ]
-}
+type Entry = ReturnType<typeof segmentEntries>[number]
 
 function put(map: StoredMap, entries: readonly Entry[]): void {
   for (const { key, value } of entries) map.put({ key, value, partition: 0, offset: 0 })
@@ -88,7 +76,7 @@ function fill(): void {
   runs.begin(ends.source)
   timed('writer: append all', 1, () => copyTransactions(runs, RUNS, ends))
   const changes = timed('writer: take all changes', 1, () => runs.takeChanges())
-  const entries = timed('writer: encode all', 1, () => entriesOf(changes, runs))
+  const entries = timed('writer: encode all', 1, () => segmentEntries('t', 0, runs, changes))
   timed('reader: take in all', 1, () => put(stored, entries))
   timed('reader: first translation', 1, () => stored.mapOf('t', 0)?.translate(FIRST))
   const encoded = entries.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
@@ -106,7 +94,7 @@ function use(runs: PartitionRuns, stored: StoredMap): void {
   const flushes: { readonly entries: readonly Entry[]; readonly end: number }[] = []
   timed('writer: one run more, and what to write', MORE_RUNS, () => {
     copyTransactions(runs, 1, ends)
-    flushes.push({ entries: entriesOf(runs.takeChanges(), runs), end: ends.source })
+    flushes.push({ entries: segmentEntries('t', 0, runs, runs.takeChanges()), end: ends.source })
   })
   timed('reader: one segment anew, and a translation', flushes.length, i => {
     put(stored, flushes[i]!.entries)
@@ -123,7 +111,7 @@ function useMany(): void {
     const end = { source: 0, target: 0 }
     runs.begin(0)
     copyTransactions(runs, 2_000, end)
-    put(stored, entriesOf(runs.takeChanges(), runs, partition))
+    put(stored, segmentEntries('t', partition, runs, runs.takeChanges()))
     sources.push(end.source)
   }
   timed(`reader: translate near the end of ${PARTITIONS} partitions`, 1_000_000, i => {

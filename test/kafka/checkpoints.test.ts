@@ -163,6 +163,25 @@ describe('checkpoints', { concurrency: false, timeout: 120_000 }, () => {
     await mirror.stop()
   })
 
+  test('a group rewound to records that were never copied goes back to the first copy there is, not one further', async t => {
+    const topic = 'unknown'
+    await bridge.createTopic(a, topic)
+    await bridge.produce(a, topic, numbered(50))
+    const mirror = await mirrorOf(t, topic, `${topic}-.*`, {
+      'sync.group.offsets.enabled': 'true',
+      'A.consumer.auto.offset.reset': 'latest',
+    })
+    await mirror.awaitCaughtUp(1)
+    await bridge.produce(a, topic, numbered(50))
+    await bridge.awaitRecords(b, `A.${topic}`, 50)
+    await set(a, 'unknown-g', topic, 80)
+    await awaitTargetOffset('unknown-g', `A.${topic}`, 30)
+    await bridge.deleteRecords(b, `A.${topic}`, 0, 5)
+    await set(a, 'unknown-g', topic, 10)
+    await awaitTargetOffset('unknown-g', `A.${topic}`, 5)
+    await mirror.stop()
+  })
+
   test('over restarts checkpoints go on where they were: none is written twice, none goes back', async t => {
     const first = await copied(t, 'restarted')
     await set(a, 'restarted-g', 'restarted', 70)

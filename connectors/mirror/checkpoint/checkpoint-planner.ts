@@ -1,3 +1,4 @@
+import type { Translation } from '../offset-map/offset-map.ts'
 import type { FlowTranslation } from '../translation/flow-translation.ts'
 import { nextCheckpoint } from './next-checkpoint.ts'
 import type { SettledMarks } from './settled-marks.ts'
@@ -22,7 +23,7 @@ export function planCheckpoints(
     group.open = []
     for (const partition of open) {
       if (partition.pending === null) {
-        const translated = now.translate(partition.topic, partition.partition, partition.offset)
+        const translated = now.translate(partition.topic, partition.partition, partition.offset) ?? atWorst(partition)
         if (translated !== null) {
           partition.isSettled = translated.exactness === 'exact'
           if (partition.isSettled) marks.settled(partition.topic, partition.partition, partition.offset, translated.offset)
@@ -38,6 +39,11 @@ export function planCheckpoints(
     }
   }
   return planned
+}
+
+/** A group that went back to where nothing is known goes back to the first record of the copy: where it stood before would be too far. */
+function atWorst({ checkpoint, offset }: TrackedPartition): Translation | null {
+  return checkpoint !== null && offset < checkpoint.upstreamOffset ? { offset: 0, exactness: 'low' } : null
 }
 
 export function isBefore(next: Emitted, previous: Emitted | null): boolean {

@@ -35,9 +35,13 @@ export class GroupSync {
       .map(group => ({ group, partitions: this.#duePartitions(group) }))
       .filter(({ partitions }) => partitions.length > 0)
     if (due.length === 0) return
-    const topics = due.flatMap(({ partitions }) => partitions.map(({ remoteTopic }) => remoteTopic))
-    const ends = await logOffsets(this.#options.target, topics, 'end')
-    for (const { group, partitions } of due) await this.#commit(group, this.#withinLog(group, partitions, ends))
+    const topics = new Set(due.flatMap(({ partitions }) => partitions.map(({ remoteTopic }) => remoteTopic)))
+    const { target } = this.#options
+    const [starts, ends] = await Promise.all([logOffsets(target, topics, 'start'), logOffsets(target, topics, 'end')])
+    for (const { group, partitions } of due) {
+      for (const each of partitions) each.logStart = starts.get(each.remoteTopic)?.get(each.partition) ?? 0
+      await this.#commit(group, this.#withinLog(group, partitions, ends))
+    }
   }
 
   /** Learns what the groups have on the target; resolves with those that are not in use there. */

@@ -26,6 +26,8 @@ export class TrackedPartition {
   isRewound = false
   /** Translated exactly: nothing more to do until the group commits again or records are copied again. */
   isSettled = true
+  /** First offset of the copy, as last seen: consumers cannot go on before it. */
+  logStart = 0
   /** What the group has on the target: -1 = nothing. */
   targetOffset = -1
   /** Up to where the mirror itself may have committed there: what it committed, at its start the last checkpoint. -1 = nothing. */
@@ -46,7 +48,8 @@ export class TrackedPartition {
    */
   get goal(): number {
     const [pending, written] = [this.pending?.downstreamOffset, this.checkpoint?.downstreamOffset ?? -1]
-    return pending === undefined ? written : Math.min(pending, written)
+    const offset = pending === undefined ? written : Math.min(pending, written)
+    return offset < 0 ? offset : Math.max(offset, this.logStart)
   }
 }
 

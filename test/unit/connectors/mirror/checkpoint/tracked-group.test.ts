@@ -104,6 +104,15 @@ describe('a group', () => {
     ])
   })
 
+  test('that went back to where nothing is known goes back to the first record', () => {
+    const group = groupOf(() => ({ upstreamOffset: 80, downstreamOffset: 30 }))
+    const nothing = translating(() => null)
+    group.committed([at('t', 0, 10)])
+    assert.deepEqual(planned(group, nothing), [['A.t', 0, { upstreamOffset: 10, downstreamOffset: 0 }]])
+    written(group)
+    assert.deepEqual(planned(group, nothing), [])
+  })
+
   test('goes on from the checkpoints of an earlier run', () => {
     const group = groupOf(topic => (topic === 'A.t' ? { upstreamOffset: 250, downstreamOffset: 201 } : null))
     const current = translating((_topic, _partition, offset) => low(offset - 75 + 1))

@@ -1,10 +1,9 @@
-import { ConnectError, type ConnectorContext, SourceConnector } from '../../../framework/api/index.ts'
+import { type ConnectorContext, SourceConnector } from '../../../framework/api/index.ts'
 import { parseConfig } from '../../../framework/config/parse.ts'
-import { createCompactedTopic } from '../../../framework/kafka/admin/topics.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
-import { retrying } from '../../../framework/kafka/retry.ts'
 import { checkpointClients } from '../config/checkpoint-clients.ts'
 import { type CheckpointConfig, checkpointDefinition, emitsCheckpoints } from '../config/checkpoint-config.ts'
+import { createTargetTopic } from '../create-target-topic.ts'
 import { type MirrorCheckpointDependencies, MirrorCheckpointTask } from './mirror-checkpoint-task.ts'
 
 type Properties = Readonly<Record<string, string>>
@@ -40,19 +39,15 @@ export class MirrorCheckpointConnector extends SourceConnector {
     this.#config = config
   }
 
-  async #createTopic(cluster: Cluster, config: CheckpointConfig): Promise<void> {
-    const name = this.#dependencies.policy.checkpointsTopic(config['source.cluster.alias'])
-    const replicationFactor = config['checkpoints.topic.replication.factor']
-    const limits = { signal: this.#closing.signal, timeoutMs: config['admin.timeout.ms'] }
-    const create = () => createCompactedTopic(cluster, { name, partitions: 1, replicationFactor })
-    try {
-      await retrying(cluster, `creating topic ${name}`, create, limits)
-    } catch (error) {
-      if (!(error instanceof ConnectError) || error.code !== 'INVALID_REPLICATION_FACTOR') throw error
-      const remedy = `cluster ${config['target.cluster.alias']} has fewer brokers: set it to 1, or to -1 for the brokers' default`
-      const message = `checkpoints.topic.replication.factor = ${replicationFactor}: ${error.message}; ${remedy}`
-      throw new ConnectError(error.code, message, { kind: error.kind, stage: 'start', cause: error })
+  #createTopic(cluster: Cluster, config: CheckpointConfig): Promise<void> {
+    const replicationFactorKey = 'checkpoints.topic.replication.factor'
+    const topic = {
+      name: this.#dependencies.policy.checkpointsTopic(config['source.cluster.alias']),
+      replicationFactor: config[replicationFactorKey],
+      replicationFactorKey,
     }
+    const limits = { signal: this.#closing.signal, timeoutMs: config['admin.timeout.ms'] }
+    return createTargetTopic(cluster, topic, config['target.cluster.alias'], limits)
   }
 
   async taskConfigs(): Promise<readonly Properties[]> {

@@ -6,7 +6,7 @@ import { defaultSourceTaskSettings, type SourceTaskSettings, type TaskServices }
 import { dataProducerSettings, type HeartbeatFlow, type MirrorFlow } from '../config/index.ts'
 import type { FlowConnector } from './flow-services.ts'
 
-/** Of the records of one demand, at most 10,000: twice what they take where groups and topics have long names. */
+/** Four full batches. */
 const CHECKPOINT_BYTES = 4 * 1024 * 1024
 
 type Flow = MirrorFlow | HeartbeatFlow
@@ -41,36 +41,34 @@ export function copyingConnector(flow: MirrorFlow, createConnector: () => Source
 
 /** What writes a flow's heartbeats. */
 export function heartbeatConnector(flow: Flow, target: Cluster, createConnector: () => SourceConnector): FlowConnector {
-  const config = flow.connectors.MirrorHeartbeatConnector
-  const encoder = new RecordEncoder(target)
-  return {
-    name: 'MirrorHeartbeatConnector',
-    offsetsName: config.name ?? 'MirrorHeartbeatConnector',
-    config,
-    maxTasks: 1,
-    createConnector,
-    services: {
-      createWriter: writersOf(flow, config),
-      encodeRecords: records => encoder.encode(records),
-      settings: { ...settingsOf(flow), windowBytes: HEARTBEAT_BYTES, permitBytes: HEARTBEAT_BYTES },
-    },
-  }
+  return recordConnector('MirrorHeartbeatConnector', HEARTBEAT_BYTES, flow, target, createConnector)
 }
 
 /** What writes a flow's checkpoints. */
 export function checkpointConnector(flow: MirrorFlow, target: Cluster, createConnector: () => SourceConnector): FlowConnector {
-  const config = flow.connectors.MirrorCheckpointConnector
+  return recordConnector('MirrorCheckpointConnector', CHECKPOINT_BYTES, flow, target, createConnector)
+}
+
+/** One task that makes records of its own, no more at once than fit into the window. */
+function recordConnector(
+  name: 'MirrorHeartbeatConnector' | 'MirrorCheckpointConnector',
+  windowBytes: number,
+  flow: Flow,
+  target: Cluster,
+  createConnector: () => SourceConnector,
+): FlowConnector {
+  const config = flow.connectors[name]
   const encoder = new RecordEncoder(target)
   return {
-    name: 'MirrorCheckpointConnector',
-    offsetsName: config.name ?? 'MirrorCheckpointConnector',
+    name,
+    offsetsName: config.name ?? name,
     config,
     maxTasks: 1,
     createConnector,
     services: {
       createWriter: writersOf(flow, config),
       encodeRecords: records => encoder.encode(records),
-      settings: { ...settingsOf(flow), windowBytes: CHECKPOINT_BYTES, permitBytes: CHECKPOINT_BYTES },
+      settings: { ...settingsOf(flow), windowBytes, permitBytes: windowBytes },
     },
   }
 }

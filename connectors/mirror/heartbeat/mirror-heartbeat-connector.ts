@@ -1,10 +1,9 @@
-import { ConnectError, type ConnectorContext, SourceConnector } from '../../../framework/api/index.ts'
+import { type ConnectorContext, SourceConnector } from '../../../framework/api/index.ts'
 import { parseConfig } from '../../../framework/config/parse.ts'
-import { createCompactedTopic } from '../../../framework/kafka/admin/topics.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
-import { retrying } from '../../../framework/kafka/retry.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
 import { emitsHeartbeats, type HeartbeatConfig, heartbeatAdmin, heartbeatDefinition } from '../config/heartbeat-config.ts'
+import { createTargetTopic } from '../create-target-topic.ts'
 import { MirrorHeartbeatTask } from './mirror-heartbeat-task.ts'
 
 type Properties = Readonly<Record<string, string>>
@@ -39,18 +38,11 @@ export class MirrorHeartbeatConnector extends SourceConnector {
     this.#config = config
   }
 
-  async #createTopic(cluster: Cluster, config: HeartbeatConfig): Promise<void> {
-    const replicationFactor = config['heartbeats.topic.replication.factor']
+  #createTopic(cluster: Cluster, config: HeartbeatConfig): Promise<void> {
+    const replicationFactorKey = 'heartbeats.topic.replication.factor'
+    const topic = { name: this.#topic, replicationFactor: config[replicationFactorKey], replicationFactorKey }
     const limits = { signal: this.#closing.signal, timeoutMs: config['admin.timeout.ms'] }
-    const topic = { name: this.#topic, partitions: 1, replicationFactor }
-    try {
-      await retrying(cluster, `creating topic ${this.#topic}`, () => createCompactedTopic(cluster, topic), limits)
-    } catch (error) {
-      if (!(error instanceof ConnectError) || error.code !== 'INVALID_REPLICATION_FACTOR') throw error
-      const remedy = `cluster ${config['target.cluster.alias']} has fewer brokers: set it to 1, or to -1 for the brokers' default`
-      const message = `heartbeats.topic.replication.factor = ${replicationFactor}: ${error.message}; ${remedy}`
-      throw new ConnectError(error.code, message, { kind: error.kind, stage: 'start', cause: error })
-    }
+    return createTargetTopic(cluster, topic, config['target.cluster.alias'], limits)
   }
 
   async taskConfigs(): Promise<readonly Properties[]> {

@@ -49,6 +49,7 @@ export async function startMirror({ source, target, properties }: MirrorOptions)
     'offset.storage.partitions': '3',
     'replication.factor': '1',
     'offset-syncs.topic.replication.factor': '1',
+    'checkpoints.topic.replication.factor': '1',
     'emit.heartbeats.enabled': 'false',
     ...properties,
   }

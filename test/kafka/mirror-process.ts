@@ -204,6 +204,7 @@ export function mirrorProperties(
     'emit.heartbeats.enabled': 'false',
     'replication.factor': replicas,
     'offset-syncs.topic.replication.factor': String(Math.min(source.brokers.length, Number(replicas))),
+    'checkpoints.topic.replication.factor': replicas,
     'offset.storage.replication.factor': replicas,
     'status.storage.replication.factor': replicas,
     'config.storage.replication.factor': replicas,

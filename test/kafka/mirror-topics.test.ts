@@ -146,7 +146,7 @@ describe('remote topics', { concurrency: false }, () => {
     const internal = ['int-internal', 'int.internal', '__int', '.int', 'A.int.checkpoints.internal', 'mm2-offsets.int.internal']
     for (const topic of [...internal, 'internal.int', 'heartbeats']) await bridge.createTopic(source, topic)
     await mirror(t, { 'A->B.topics': '.*int.*', 'topics.exclude': 'none' })
-    await assertTopics(target, /^A\..*int|heartbeats/, ['A.heartbeats', 'A.internal.int'])
+    await assertTopics(target, /^A\.(?!checkpoints\.internal$).*int|heartbeats/, ['A.heartbeats', 'A.internal.int'])
   })
 
   test('are never copied back to where they come from', async t => {

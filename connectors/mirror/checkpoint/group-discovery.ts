@@ -7,6 +7,9 @@ import type { GroupFilter } from '../../../policies/index.ts'
 /** Of consumers, and of offsets committed without any; Connect's and share groups have no positions in topics that could be translated. */
 const PROTOCOLS: ReadonlySet<string> = new Set(['consumer', ''])
 
+/** A cluster may well have no group yet. */
+const ANY = '.*'
+
 /** Finds the consumer groups of a cluster, classic ones and those of KIP-848, that a filter chooses. */
 export class GroupDiscovery {
   readonly #cluster: Cluster
@@ -33,7 +36,7 @@ export class GroupDiscovery {
 
   #sayWhatMatchesNothing(groups: readonly string[]): void {
     for (const pattern of this.#filter.unmatchedIncludes?.(groups) ?? []) {
-      if (this.#complained.has(pattern)) continue
+      if (pattern === ANY || this.#complained.has(pattern)) continue
       this.#complained.add(pattern)
       const message = `groups: ${pattern} matches no group of cluster ${this.#alias}${didYouMean(pattern, groups)}; it is looked for at every refresh`
       this.#logger.warn({ pattern }, message)

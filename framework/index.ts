@@ -4,6 +4,7 @@ export type { Injector, Token } from './api/injection.ts'
 export type { MakePlugin, PluginContract, PluginLoader, PluginReference } from './api/plugin.ts'
 // For programs that run connectors themselves.
 export { readPropertiesFile } from './config/properties.ts'
+export * from './converters/index.ts'
 export { createInjector, LOGGER, PluginRegistry } from './di/index.ts'
 export type { BackoffOptions } from './flow/backoff.ts'
 export { Backoff } from './flow/backoff.ts'

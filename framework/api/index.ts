@@ -3,6 +3,8 @@ export type { ConfigProblem, ConnectErrorOptions, ErrorKind, ErrorStage } from '
 export { ConfigError, ConnectError } from './connect-error.ts'
 export type { ConnectorContext } from './connector.ts'
 export { SourceConnector } from './connector.ts'
+export type { Converter, ConverterRole, HeaderConverter, MaybePromise, SchemaAndValue } from './converter.ts'
+export * from './data.ts'
 export type { EncodedRecords, RecordHeader, SourceOffset, SourcePartition, SourceRecord } from './records.ts'
 export { SinkConnector } from './sink-connector.ts'
 export type {

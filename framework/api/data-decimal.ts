@@ -1,12 +1,16 @@
 import { DataError } from './data-error.ts'
 
+const MAX_SCALE = 10_000
+
 /** A decimal number of any size: `unscaled` × 10^-`scale`. What Java's BigDecimal is. */
 export class Decimal {
   readonly unscaled: bigint
   /** Digits behind the point; negative = zeros before it. */
   readonly scale: number
 
+  /** @throws DataError for a scale beyond ±10,000: its digits would fill memory */
   constructor(unscaled: bigint, scale: number) {
+    if (!(Math.abs(scale) <= MAX_SCALE)) throw new DataError(`a decimal cannot have the scale ${scale}; at most ±${MAX_SCALE}`)
     this.unscaled = unscaled
     this.scale = scale
   }

@@ -4,7 +4,8 @@ import { type ConnectValue, DataError, type Schema } from '../../api/data.ts'
 import { ConfigError } from '../../api/index.ts'
 import { type Parsed, parseConfig } from '../../config/parse.ts'
 import { schemaFromJson, schemaToJson } from './json-schema.ts'
-import { type JsonObject, type JsonTree, jsonText, parseJson, printJson } from './json-text.ts'
+import { decodeText, type JsonTree, parseJson } from './json-text.ts'
+import { KnownEnvelopes } from './known-envelopes.ts'
 import { readJson } from './read-json.ts'
 import { writeJson } from './write-json.ts'
 
@@ -41,7 +42,8 @@ export class JsonConverter implements Converter, HeaderConverter {
   #settings: Settings = parseConfig(definition, {})
   #external: Schema | null = null
   #known = new Map<string, Schema>()
-  #written = new WeakMap<Schema, JsonObject>()
+  readonly #envelopes = new KnownEnvelopes()
+  #written = new WeakMap<Schema, string>()
 
   configure(properties: Readonly<Record<string, string>>): void {
     this.#settings = parseConfig(definition, properties)
@@ -55,16 +57,21 @@ export class JsonConverter implements Converter, HeaderConverter {
       decimals: this.#settings['decimal.format'].toUpperCase() === 'NUMERIC' ? 'NUMERIC' : 'BASE64',
       replaceNullWithDefault: this.#settings['replace.null.with.default'],
     })
-    return printJson(this.#settings['schemas.enable'] ? { schema: this.#schemaJson(schema), payload } : payload)
+    const text = JSON.stringify(payload)
+    return Buffer.from(this.#settings['schemas.enable'] ? `{"schema":${this.#schemaText(schema)},"payload":${text}}` : text)
   }
 
   toConnect(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
     if (bytes === null || bytes.length === 0) return { schema: null, value: null }
-    const json = parseJson(bytes)
-    if (this.#external !== null) return { schema: this.#external, value: this.#read(this.#external, json) }
-    if (!this.#settings['schemas.enable']) return { schema: null, value: this.#read(null, json) }
+    const text = decodeText(bytes)
+    if (this.#external !== null) return { schema: this.#external, value: this.#read(this.#external, parseJson(text)) }
+    if (!this.#settings['schemas.enable']) return { schema: null, value: this.#read(null, parseJson(text)) }
+    const known = this.#envelopes.read(text)
+    if (known !== undefined) return { schema: known.schema, value: this.#read(known.schema, known.payload) }
+    const json = parseJson(text)
     if (!isEnvelope(json)) throw notEnvelope(json)
     const schema = json.schema === null ? null : this.#schemaOf(json.schema)
+    this.#envelopes.remember(text, schema)
     return { schema, value: this.#read(schema, json.payload) }
   }
 
@@ -82,7 +89,7 @@ export class JsonConverter implements Converter, HeaderConverter {
 
   /** The same object for the same text: who comes after remembers by it. */
   #schemaOf(json: JsonTree): Schema {
-    const text = jsonText(json)
+    const text = printed(json)
     const known = this.#known.get(text)
     if (known !== undefined) return known
     const schema = schemaFromJson(json)
@@ -92,15 +99,20 @@ export class JsonConverter implements Converter, HeaderConverter {
     return schema
   }
 
-  #schemaJson(schema: Schema | null): JsonTree {
-    if (schema === null) return null
-    let json = this.#written.get(schema)
-    if (json === undefined) {
-      json = schemaToJson(schema)
-      this.#written.set(schema, json)
+  #schemaText(schema: Schema | null): string {
+    if (schema === null) return 'null'
+    let text = this.#written.get(schema)
+    if (text === undefined) {
+      text = JSON.stringify(schemaToJson(schema))
+      this.#written.set(schema, text)
     }
-    return json
+    return text
   }
+}
+
+/** Text that differs where schemas do; integers of any size count. */
+function printed(json: JsonTree): string {
+  return JSON.stringify(json, (_key, value) => (typeof value === 'bigint' ? `${value}n` : value))
 }
 
 interface Envelope {
@@ -125,7 +137,7 @@ function notEnvelope(json: JsonTree): DataError {
 
 function schemaOfContent(content: string): Schema {
   try {
-    return schemaFromJson(parseJson(Buffer.from(content)), 'schema.content')
+    return schemaFromJson(parseJson(content), 'schema.content')
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause
     throw new ConfigError([{ key: 'schema.content', value: content, message: cause.message }])

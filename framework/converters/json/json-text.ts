@@ -26,24 +26,19 @@ const raw = JSON as unknown as RawJson
 const MANY_DIGITS = /\d[\d.]{15}/
 
 /** @throws DataError that says what follows where */
-export function parseJson(bytes: Uint8Array): JsonTree {
-  const text = decode(bytes)
+export function parseJson(text: string): JsonTree {
   try {
-    if (!MANY_DIGITS.test(text)) return JSON.parse(text)
-    return raw.parse(text, (_key, value, { source }) => (typeof value === 'number' ? exact(value, source) : value))
+    return tryParseJson(text)
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
     throw new DataError(`is not JSON: ${cause.message}; begins with ${JSON.stringify(text.slice(0, 40))}`, { cause })
   }
 }
 
-/** Numbers with more digits than JavaScript's own may be handed over as bigint or by `rawNumber`. */
-export function printJson(tree: JsonTree): Uint8Array {
-  return Buffer.from(jsonText(tree))
-}
-
-export function jsonText(tree: JsonTree): string {
-  return JSON.stringify(tree, (_key, value) => (typeof value === 'bigint' ? raw.rawJSON(String(value)) : value))
+/** @throws SyntaxError */
+export function tryParseJson(text: string): JsonTree {
+  if (!MANY_DIGITS.test(text)) return JSON.parse(text)
+  return raw.parse(text, (_key, value, { source }) => (typeof value === 'number' ? exact(value, source) : value))
 }
 
 /** A number that is printed as it is written. */
@@ -53,7 +48,8 @@ export function rawNumber(text: string): JsonTree {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-function decode(bytes: Uint8Array): string {
+/** The text of UTF-8 bytes. @throws DataError */
+export function decodeText(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes)
   } catch (cause) {

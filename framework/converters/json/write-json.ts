@@ -19,7 +19,7 @@ export interface WriteJsonOptions {
   readonly replaceNullWithDefault: boolean
 }
 
-/** A value as JSON of its schema. @throws DataError with the path to what does not fit */
+/** A value as JSON of its schema, to be printed by `JSON.stringify`. @throws DataError with the path to what does not fit */
 export function writeJson(schema: Schema | null, value: ConnectValue, options: WriteJsonOptions, path = ''): JsonTree {
   if (schema === null) return writeSchemaless(value, options, path)
   if (value === null) {
@@ -60,11 +60,12 @@ function writePrimitive(schema: Schema, value: ConnectValue, options: WriteJsonO
   if (value instanceof Date) return logicalToNumber(schema, value)
   if (value instanceof Uint8Array) return base64(value)
   if (typeof value === 'number') return schema.type.startsWith('int') ? value : writeFloat(value, schema.type === 'float32')
-  return value as bigint | boolean | string
+  return typeof value === 'bigint' ? rawNumber(String(value)) : (value as boolean | string)
 }
 
 function writeSchemaless(value: ConnectValue, options: WriteJsonOptions, path: string): JsonTree {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'bigint') return value
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+  if (typeof value === 'bigint') return rawNumber(String(value))
   if (typeof value === 'number') return writeFloat(value, false)
   if (value instanceof Uint8Array) return base64(value)
   if (value instanceof Date) return value.getTime()

@@ -85,7 +85,7 @@ class LiteralParser {
   }
 
   #quoted(): SchemaAndValue {
-    const match = /((?:[^"\\]|\\.)*)"/sy
+    const match = /([^"\\]*(?:\\.[^"\\]*)*)"/sy
     match.lastIndex = this.#at
     const found = match.exec(this.#text)
     if (found === null) throw new DataError(`a quote is not closed at ${this.#at}`)

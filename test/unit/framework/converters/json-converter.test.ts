@@ -102,6 +102,22 @@ test('the same schema text gives the same schema object', () => {
   assert.equal(read(converter, text).schema, read(converter, text).schema)
 })
 
+test('a record that begins like another but is no envelope is refused all the same', () => {
+  const converter = json()
+  const schema = '{"type":"string","parameters":{"a":"b","payload":"c"}}'
+  for (const begin of ['{"schema":{"type":"string"},"payload":', `{"schema":${schema},"payload":`]) {
+    assert.equal(read(converter, `${begin}"x"}`).value, 'x')
+    assert.equal(read(converter, `${begin}"y"}`).value, 'y')
+    assert.throws(() => read(converter, `${begin}"x","more":1}`), /exactly the members "schema" and "payload"/)
+    assert.throws(() => read(converter, `${begin}"x"`), /is not JSON/)
+    assert.equal(read(converter, `${begin}"z"} `).value, 'z')
+  }
+})
+
+test('a decimal of absurd size is refused before it fills memory', () => {
+  assert.throws(() => Decimal.parse('1e99999999'), /cannot have the scale -99999999; at most/)
+})
+
 test('members named like those of every object are data', () => {
   const text = '{"__proto__":{"a":1},"constructor":2}'
   const { value } = read(json({ 'schemas.enable': 'false' }), text)

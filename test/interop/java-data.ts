@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { ConnectHeader, ConnectRecord, ConnectValue, Schema } from '../../framework/index.ts'
-import { JsonConverter } from '../../framework/index.ts'
+import { Decimal, JsonConverter } from '../../framework/index.ts'
 import { runJava } from '../kafka-tool/index.ts'
 
 /** A value with its schema as the JSON text that Java's JSON converter and ours agree on. */
@@ -44,7 +44,7 @@ export function envelopeOf(schema: Schema | null, value: ConnectValue): Envelope
   return bytes === null ? null : Buffer.from(bytes).toString()
 }
 
-/** Asserts that both mean the same: integers of any size count, the order of an object's members does not. */
+/** Asserts that both mean the same: all digits of large numbers count, the order of an object's members does not. */
 export function assertSameJson(ours: EnvelopeJson, java: unknown, what: string): void {
   if (ours === null || typeof java !== 'string') assert.deepEqual(ours, java, what)
   else assert.deepEqual(exact(ours), exact(java), what)
@@ -55,9 +55,10 @@ function exact(text: string): unknown {
     text: string,
     revive: (key: string, value: unknown, context: { source?: string }) => unknown,
   ) => unknown
-  return parse(text, (_key, value, { source }) =>
-    Number.isSafeInteger(value) || !/^-?\d+$/.test(source ?? '') ? value : `${source}n`,
-  )
+  return parse(text, (_key, value, { source }) => {
+    if (typeof value !== 'number' || source === undefined || Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value
+    return Decimal.parse(source).toString().replace(/\.0+$/, '')
+  })
 }
 
 export function recordJson(record: ConnectRecord): RecordJson {

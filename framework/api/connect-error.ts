@@ -10,6 +10,7 @@ export type ErrorStage =
   | 'value-converter'
   | 'header-converter'
   | 'produce'
+  | 'deliver'
   | 'offset-commit'
   | 'group-membership'
   | 'stop'

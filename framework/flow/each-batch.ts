@@ -14,7 +14,8 @@ const DEFAULT_BACKOFF: BackoffOptions = { initialMs: 300, maxMs: 60_000 }
 /**
  * Turns a function that writes one batch into what `SinkTask.deliver` needs. The batch is acknowledged when its promise resolves. A retriable
  * `ConnectError` = the same batch again after a delay, as often as it takes, while other partitions go on; one of kind `partition` fails the
- * partition; any other error fails the task. Once its `signal` aborts, a batch is not begun and not tried again.
+ * partition; any other error fails the task. Once its `signal`
+ * aborts, a batch is not begun and not tried again, and an error counts as not written.
  *
  * @example
  * class Lines extends SinkTask {
@@ -79,6 +80,7 @@ async function attempt(
       await write(batch)
       return { batch }
     } catch (error) {
+      if (signal.aborted) break
       if (!(error instanceof ConnectError)) throw error
       if (error.kind === 'partition') return { batch, error }
       if (!error.retriable) throw error

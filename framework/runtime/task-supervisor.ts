@@ -4,8 +4,9 @@ import { Lifecycle, sleep } from '../flow/index.ts'
 import type { PartitionRegistry } from './partition-status.ts'
 import { RestartPolicy } from './restart-policy.ts'
 import type { RestartSettings } from './settings.ts'
-import { type HostState, SourceTaskHost, type TaskServices } from './source-task-host.ts'
+import { SourceTaskHost, type TaskServices } from './source-task-host.ts'
 import type { TaskRunState, TaskStatus } from './status.ts'
+import type { HostState } from './task-host.ts'
 
 const ALL: readonly TaskRunState[] = ['STARTING', 'RUNNING', 'DRAINING', 'RESTARTING', 'STOPPED', 'FAILED']
 const TRANSITIONS: Readonly<Record<TaskRunState, readonly TaskRunState[]>> = {

@@ -1,4 +1,5 @@
 import type { PluginLoader } from '../api/plugin.ts'
+import { AvroConverter } from './avro/avro-converter.ts'
 import { JsonConverter } from './json/json-converter.ts'
 import {
   BooleanConverter,
@@ -12,12 +13,10 @@ import {
 import { SimpleHeaderConverter } from './simple-header/simple-header-converter.ts'
 import { StringConverter } from './string-converter.ts'
 
-const JAVA = 'org.apache.kafka.connect.'
-
 const byPackage = {
-  'json.': { JsonConverter },
-  'storage.': { StringConverter, SimpleHeaderConverter },
-  'converters.': {
+  'org.apache.kafka.connect.json.': { JsonConverter },
+  'org.apache.kafka.connect.storage.': { StringConverter, SimpleHeaderConverter },
+  'org.apache.kafka.connect.converters.': {
     ByteArrayConverter,
     BooleanConverter,
     ShortConverter,
@@ -26,12 +25,13 @@ const byPackage = {
     FloatConverter,
     DoubleConverter,
   },
+  'io.confluent.connect.avro.': { AvroConverter },
 } as const
 
 /** The converters of this folder by their simple name and by the Java name that existing configurations hold. */
 export const converterAliases: ReadonlyMap<string, new () => unknown> = new Map(
   Object.entries(byPackage).flatMap(([java, classes]) =>
-    Object.entries(classes).flatMap(([name, type]) => [[name, type] as const, [JAVA + java + name, type] as const]),
+    Object.entries(classes).flatMap(([name, type]) => [[name, type] as const, [java + name, type] as const]),
   ),
 )
 

@@ -1,4 +1,5 @@
 export { converterAliases, registerConverters } from './aliases.ts'
+export { AvroConverter } from './avro/avro-converter.ts'
 export { JsonConverter } from './json/json-converter.ts'
 export { openConverters } from './open-converters.ts'
 export {

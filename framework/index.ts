@@ -30,14 +30,26 @@ export type {
   PartitionEntry,
   PartWriter,
   RestartSettings,
+  SinkRun,
+  SinkServices,
+  SinkServicesOptions,
+  SinkTaskSettings,
+  SourceRun,
   SourceTaskSettings,
+  StoreErrant,
   TaskRunState,
   TaskServices,
   TaskStatus,
   WorkerOptions,
   WorkerStatus,
 } from './runtime/index.ts'
-export { defaultRestartSettings, defaultSourceTaskSettings, Worker } from './runtime/index.ts'
+export {
+  defaultRestartSettings,
+  defaultSinkTaskSettings,
+  defaultSourceTaskSettings,
+  sinkServices,
+  Worker,
+} from './runtime/index.ts'
 export type { KafkaServices, KafkaServicesOptions } from './runtime/kafka-services.ts'
 export { openKafkaServices } from './runtime/kafka-services.ts'
 export type { KafkaOffsetStoreOptions } from './storage/kafka-offset-store.ts'

@@ -1,39 +1,23 @@
-import type { ConnectError, Logger, SinkTask } from '../api/index.ts'
+import type { ConnectError, SinkTask } from '../api/index.ts'
 import { deferred, type Lifecycle } from '../flow/index.ts'
-import { type ClientSettings, defaultClientSettings } from '../kafka/client-settings.ts'
+import { defaultClientSettings } from '../kafka/client-settings.ts'
 import { Cluster } from '../kafka/cluster.ts'
-import type { TopicSelection } from '../kafka/consumer-group/options.ts'
 import { KafkaReader } from '../kafka/reader/reader.ts'
 import { toConnectError } from './errors.ts'
-import type { TaskPartitions } from './partition-status.ts'
 import { SinkCommitter } from './sink-committer.ts'
-import { type StoreErrant, sinkContext } from './sink-context.ts'
+import { sinkContext } from './sink-context.ts'
 import { SinkFeed } from './sink-feed.ts'
 import { SinkFlusher } from './sink-flusher.ts'
 import { SinkPipeline } from './sink-pipeline.ts'
 import { sinkReaderEvents } from './sink-reader-events.ts'
-import { type SinkTaskSettings, sinkReaderSettings } from './sink-settings.ts'
-import { type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
+import type { SinkServices } from './sink-services.ts'
+import { sinkReaderSettings } from './sink-settings.ts'
+import { type HostedTask, type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
-/** What sink tasks read from. */
-export interface SinkServices {
-  readonly client: Pick<ClientSettings, 'bootstrapServers'> & Partial<ClientSettings>
-  /** `connect-<connector name>` */
-  readonly groupId: string
-  readonly selection: TopicSelection
-  readonly settings: SinkTaskSettings
-  /** Absent = tasks have no reporter of errant records. */
-  readonly storeErrant?: StoreErrant
-}
-
-export interface SinkTaskHostOptions {
-  readonly taskId: string
-  readonly config: Readonly<Record<string, string>>
+export interface SinkTaskHostOptions extends HostedTask {
   readonly createTask: () => SinkTask
   readonly services: SinkServices
-  readonly partitions: TaskPartitions
-  readonly logger: Logger
 }
 
 /** Of the graceful budget, the share kept back for the last commit and for closing. */

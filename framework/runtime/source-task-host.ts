@@ -8,7 +8,7 @@ import type { TaskPartitions } from './partition-status.ts'
 import type { SourceTaskSettings } from './settings.ts'
 import type { PendingPart } from './source-lane.ts'
 import { type EncodeRecords, SourceTaskRunner } from './source-task-runner.ts'
-import { type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
+import { type HostedTask, type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
 /** Of the graceful budget, the share kept back for the last commit and for closing. */
@@ -31,13 +31,9 @@ export interface TaskServices {
   readonly onCommitted?: (taskId: string, entries: readonly (readonly [SourcePartition, SourceOffset])[]) => void
 }
 
-export interface SourceTaskHostOptions {
-  readonly taskId: string
-  readonly config: Readonly<Record<string, string>>
+export interface SourceTaskHostOptions extends HostedTask {
   readonly createTask: () => SourceTask
   readonly services: TaskServices
-  readonly partitions: TaskPartitions
-  readonly logger: Logger
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { ConnectError } from '../api/index.ts'
+import type { ConnectError, Logger } from '../api/index.ts'
 import { Lifecycle } from '../flow/index.ts'
+import type { TaskPartitions } from './partition-status.ts'
 
 export type HostState = 'CREATED' | 'STARTING' | 'RUNNING' | 'DRAINING' | 'STOPPED' | 'FAILED'
 
@@ -13,6 +14,15 @@ const TRANSITIONS: Readonly<Record<HostState, readonly HostState[]>> = {
 }
 
 export const hostLifecycle = (taskId: string): Lifecycle<HostState> => new Lifecycle(`task ${taskId}`, 'CREATED', TRANSITIONS)
+
+/** What every task is given, of whatever kind. */
+export interface HostedTask {
+  /** `connector-0` */
+  readonly taskId: string
+  readonly config: Readonly<Record<string, string>>
+  readonly partitions: TaskPartitions
+  readonly logger: Logger
+}
 
 /** One run of one task, of whatever kind. */
 export interface TaskHost {

@@ -47,6 +47,7 @@ export {
   defaultRestartSettings,
   defaultSinkTaskSettings,
   defaultSourceTaskSettings,
+  sinkKeys,
   sinkServices,
   Worker,
 } from './runtime/index.ts'

@@ -1,7 +1,8 @@
 import type { ClientSettings } from '../kafka/client-settings.ts'
 import type { TopicSelection } from '../kafka/consumer-group/options.ts'
+import { parseSinkConfig } from './sink-config.ts'
 import type { StoreErrant } from './sink-context.ts'
-import { defaultSinkTaskSettings, type SinkTaskSettings, selectedTopics, sinkGroupId } from './sink-settings.ts'
+import { type SinkTaskSettings, sinkGroupId } from './sink-settings.ts'
 
 /** What sink tasks read from. */
 export interface SinkServices {
@@ -14,17 +15,20 @@ export interface SinkServices {
 }
 
 export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'storeErrant'> {
-  /** Its group is `connect-<connectorName>`. */
   readonly connectorName: string
-  /** Of the connector: `topics` or `topics.regex`. */
+  /** Of the connector: what it has of `sinkKeys` counts. */
   readonly config: Readonly<Record<string, string>>
+  /** Beside or instead of what the configuration says. */
   readonly settings?: Partial<SinkTaskSettings>
 }
 
-/** What a sink connector of one's own runs on. Nothing is opened before its tasks start. Throws `ConfigError`. */
-export const sinkServices = ({ connectorName, config, settings, ...rest }: SinkServicesOptions): SinkServices => ({
-  ...rest,
-  groupId: sinkGroupId(connectorName),
-  selection: selectedTopics(config),
-  settings: { ...defaultSinkTaskSettings, ...settings },
-})
+/** What a sink connector runs on. Nothing is opened before its tasks start. Throws `ConfigError`. */
+export const sinkServices = ({ connectorName, config, settings, ...rest }: SinkServicesOptions): SinkServices => {
+  const parsed = parseSinkConfig(config)
+  return {
+    ...rest,
+    groupId: parsed.groupId ?? sinkGroupId(connectorName),
+    selection: parsed.selection,
+    settings: { ...parsed.settings, ...settings },
+  }
+}

@@ -1,6 +1,4 @@
-import { ConfigError, type ConfigProblem } from '../api/index.ts'
 import type { BackoffOptions } from '../flow/index.ts'
-import type { TopicSelection } from '../kafka/consumer-group/options.ts'
 import type { OffsetReset } from '../kafka/consumer-group/start-positions.ts'
 import { defaultReaderSettings, type ReaderSettings } from '../kafka/reader/settings.ts'
 
@@ -70,24 +68,3 @@ export const sinkReaderSettings = ({ isolation, windowBytes }: SinkTaskSettings,
 
 /** `connect-<connector name>`, as Kafka Connect has it. */
 export const sinkGroupId = (connectorName: string): string => `connect-${connectorName}`
-
-/** What `topics` or `topics.regex` of a sink's configuration select; exactly one of them is to be given. Throws `ConfigError`. */
-export const selectedTopics = (config: Readonly<Record<string, string>>): TopicSelection => {
-  const { topics: list = '', 'topics.regex': regex = '' } = config
-  const topics = list
-    .split(',')
-    .map(name => name.trim())
-    .filter(name => name !== '')
-  if (topics.length > 0 && regex !== '')
-    throw refused({ key: 'topics.regex', value: regex, message: 'remove it, or remove topics: only one of them may be given' })
-  if (topics.length > 0) return { topics }
-  if (regex === '')
-    throw refused({ key: 'topics', message: 'say which topics to read: a list, or a regular expression as topics.regex' })
-  try {
-    return { pattern: new RegExp(`^(?:${regex})$`, 'u') }
-  } catch (error) {
-    throw refused({ key: 'topics.regex', value: regex, message: `no regular expression: ${(error as Error).message}` })
-  }
-}
-
-const refused = (problem: ConfigProblem): ConfigError => new ConfigError([problem])

@@ -2,7 +2,8 @@ import type { SchemaAndValue } from '../../api/converter.ts'
 import { Decimal, schema as schemas } from '../../api/data.ts'
 import { shortestFloat } from '../number-text.ts'
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,4})?$/i
+/** Begins with a digit or a sign. */
+const NUMBER = /^(\d+\.?\d*|[+-](\d+\.?\d*|\.\d+))(e[+-]?\d{1,4})?$/i
 
 /** A number as the smallest type that keeps all of it: int8 to int64, float32, float64, Decimal; undefined when it is none. */
 export function parseNumber(text: string): SchemaAndValue | undefined {
@@ -18,8 +19,7 @@ export function parseNumber(text: string): SchemaAndValue | undefined {
   }
   if (decimal.scale !== 0) {
     const value = Number(text)
-    const float = Math.fround(value)
-    if (Number.isFinite(float) && isSame(shortestFloat(value), decimal)) return { schema: schemas.float32(), value: float }
+    if (Number.isFinite(Math.fround(value)) && isSame(shortestFloat(value), decimal)) return { schema: schemas.float32(), value }
     if (Number.isFinite(value) && isSame(value, decimal)) return { schema: schemas.float64(), value }
   }
   return { schema: schemas.decimal(decimal.scale), value: decimal }

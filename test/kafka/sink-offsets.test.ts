@@ -146,6 +146,17 @@ describe('the offsets of a sink', { timeout: 120_000 }, () => {
     await isCommitted('gap-none', '0:1 1:1')
   })
 
+  test('beyond the end of the log are no place to wait: the partition is read again, with a warning', async t => {
+    await bridge.createTopic(kafka, 'beyond', { partitions: 1 })
+    await produce('beyond', ['a', 'b'])
+    await bridge.alterGroupOffsets(kafka, 'beyond', [{ topic: 'beyond', partition: 0, offset: 50 }])
+    const sink = run(t, 'beyond')
+    await sink.task.has(2)
+    assert.deepEqual(sink.values(0), ['a', 'b'])
+    await sink.logger.awaitLine(/beyond-0 was cut off below offset 50: it is read again from 0/)
+    await isCommitted('beyond', '0:2')
+  })
+
   test('of topics that match a pattern, of those only', async t => {
     for (const topic of ['match-1', 'match-2', 'no-match-1']) await bridge.createTopic(kafka, topic, { partitions: 1 })
     for (const topic of ['match-1', 'match-2', 'no-match-1']) await produce(topic, [topic])

@@ -48,6 +48,8 @@ export class ConsumerGroup {
   readonly #joining: Promise<void>
   #memberId = ''
   #generation = NO_GENERATION
+  /** The generation that `#owned` was assigned in. */
+  #assignedIn = NO_GENERATION
   #owned: readonly TopicPartition[] = []
   #phase: 'rebalancing' | 'settled' = 'rebalancing'
   #rejoin: Deferred<void> = deferred()
@@ -59,11 +61,7 @@ export class ConsumerGroup {
    * Begins to join at once.
    * @param cluster stays the caller's, to close after the member has left
    */
-  static join(cluster: Cluster, options: ConsumerGroupOptions, listener: ConsumerGroupListener): ConsumerGroup {
-    return new ConsumerGroup(cluster, options, listener)
-  }
-
-  private constructor(cluster: Cluster, options: ConsumerGroupOptions, listener: ConsumerGroupListener) {
+  constructor(cluster: Cluster, options: ConsumerGroupOptions, listener: ConsumerGroupListener) {
     const { groupId, sessionTimeoutMs, heartbeatIntervalMs, selection, assignors } = options
     this.#cluster = cluster
     this.#options = options
@@ -75,7 +73,7 @@ export class ConsumerGroup {
     this.#offsets = new MemberOffsets(cluster, this.#coordinator, groupId, {
       identity: () => ({ memberId: this.#memberId, generationId: this.#generation }),
       owns: partition => this.#owns(partition),
-      lost: how => this.#lost(how),
+      lost: how => this.#lostIfSo(how),
     })
     this.#watch = new TopicWatch(cluster, selection, groupId)
     this.#background = new Background(error => this.#fail(error))
@@ -175,14 +173,14 @@ export class ConsumerGroup {
     this.#isStale = false
     this.#rejoin = deferred()
     const { rack = null } = this.#cluster.settings
-    const { topics } = this.#watch
-    const metadata = encodeSubscription({ topics, owned: this.#owned, generationId: this.#generation, rack })
-    const joined = await this.#requests.join(this.#memberId, metadata, memberId => {
+    const said = { topics: this.#watch.topics, owned: this.#owned, generationId: this.#assignedIn, rack }
+    const joined = await this.#requests.join(this.#memberId, encodeSubscription(said), memberId => {
       this.#memberId = memberId
     })
     this.#memberId = joined.memberId
-    const { assignment } = await this.#requests.sync(joined, await this.#share(joined))
     this.#generation = joined.generationId
+    const { assignment } = await this.#requests.sync(joined, await this.#share(joined))
+    this.#assignedIn = joined.generationId
     this.#phase = 'settled'
     const assigned = decodeAssignment(assignment)
     const { groupId } = this.#options
@@ -249,9 +247,14 @@ export class ConsumerGroup {
     const { errorCode } = await this.#requests.heartbeat(memberId, generation)
     if (errorCode === ErrorCode.NONE || memberId !== this.#memberId || generation !== this.#generation) return
     if (errorCode === ErrorCode.REBALANCE_IN_PROGRESS) this.#joinAgain()
-    else if (errorCode === ErrorCode.UNKNOWN_MEMBER_ID) this.#lost('unknown')
-    else if (errorCode !== ErrorCode.ILLEGAL_GENERATION) check(errorCode, 'heartbeat', 'group-membership')
-    else if (this.#phase === 'settled') this.#lost('left behind')
+    else if (errorCode === ErrorCode.UNKNOWN_MEMBER_ID) this.#lostIfSo('unknown')
+    else if (errorCode === ErrorCode.ILLEGAL_GENERATION) this.#lostIfSo('left behind')
+    else check(errorCode, 'heartbeat', 'group-membership')
+  }
+
+  /** While a join is pending, the group may have gone on to the generation that we are about to hear of. */
+  #lostIfSo(how: 'unknown' | 'left behind'): void {
+    if (how === 'unknown' || this.#phase === 'settled') this.#lost(how)
   }
 
   #topicsChanged(): void {
@@ -263,6 +266,7 @@ export class ConsumerGroup {
   #lost(how: 'unknown' | 'left behind'): void {
     if (how === 'unknown') this.#memberId = ''
     this.#generation = NO_GENERATION
+    this.#assignedIn = NO_GENERATION
     this.#isLost = true
     const { groupId } = this.#options
     if (this.#owned.length > 0) {

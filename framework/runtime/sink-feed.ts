@@ -55,7 +55,7 @@ export class SinkFeed implements ConsumerGroupListener {
     this.#options = options
     this.#background = new Background(error => pipeline.fail(toConnectError(error, 'TASK_FAILED', 'poll', taskId)))
     const assignors = settings.assignors.map(name => ASSIGNORS[name])
-    this.#group = ConsumerGroup.join(cluster, { ...settings, groupId, selection, assignors }, this)
+    this.#group = new ConsumerGroup(cluster, { ...settings, groupId, selection, assignors }, this)
     this.#background.run(`reading for ${taskId}`, () => this.#read())
   }
 

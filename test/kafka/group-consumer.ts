@@ -34,7 +34,7 @@ export class GroupConsumer {
     this.#options = options
     const { cluster } = testClient(kafka.bootstrapServers)
     this.#cluster = new Cluster({ ...cluster.settings, metadataMaxAgeMs }, cluster.logger)
-    this.group = ConsumerGroup.join(
+    this.group = new ConsumerGroup(
       this.#cluster,
       { ...TIMES, groupId, selection, assignors, sessionTimeoutMs },
       {

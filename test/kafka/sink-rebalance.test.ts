@@ -100,7 +100,7 @@ describe('a sink in a rebalance', { timeout: 120_000 }, () => {
     const options = {
       group: 'cooperative',
       selection: { topics: [topic] },
-      settings: { assignors: ['cooperative-sticky'] },
+      settings: { assignors: ['cooperative-sticky'], commitIntervalMs: 5 },
     } as const
     const first = run(t, options)
     const load = await bridge.startLoad(kafka, topic, { partitions: 4, rate: 500 })

@@ -27,7 +27,7 @@ describe('a slow sink', { timeout: 120_000 }, () => {
       settings: { windowBytes, batchBytes: 64 * KB, maxRecords: 50 },
       write: async batch => {
         max = Math.max(max, sink.host.usedBytes)
-        await sleep(batch.count * 8)
+        await sleep(batch.count * 12)
       },
     })
     t.after(() => sink.stop())
@@ -43,7 +43,7 @@ describe('a slow sink', { timeout: 120_000 }, () => {
     const written = sink.task.records.length
     t.diagnostic(`produced ${acknowledged}, written meanwhile ${written}, at most ${max} bytes held`)
     assert.ok(written * 10 < acknowledged, `${written} of ${acknowledged}`)
-    assert.ok(written > 500)
+    assert.ok(written > 200)
     assert.ok(max > windowBytes / 2, 'the window was put to use')
     assert.ok(max <= 1.25 * windowBytes)
     assert.equal(sink.host.generationId, generationId)

@@ -1,16 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { concatMap, Observable, Subject } from 'rxjs'
+import { concatMap, type Observable } from 'rxjs'
 import { deferred } from '../../../../framework/flow/index.ts'
-import {
-  ConnectError,
-  eachBatch,
-  type SinkAck,
-  type SinkBatch,
-  SinkTask,
-  type SinkTaskContext,
-} from '../../../../framework/index.ts'
+import { ConnectError, eachBatch, type SinkAck, type SinkBatch, SinkTask } from '../../../../framework/index.ts'
 import { type HarnessRecord, SinkHarness } from '../../../../framework/testing/index.ts'
+import { manual } from './manual-sink.ts'
 
 const ORDERS = { topic: 'orders', partition: 0 }
 const RETURNS = { topic: 'returns', partition: 0 }
@@ -20,50 +14,6 @@ const poison = new ConnectError('POISON', 'not to be written', { kind: 'partitio
 
 const records = (...values: readonly string[]): HarnessRecord[] => values.map(value => ({ value }))
 const valuesOf = (batch: SinkBatch): string[] => batch.records().map(({ value }) => String(value))
-
-/** Leaves the acknowledging to the test. */
-class Manual extends SinkTask {
-  readonly acks = new Subject<SinkAck>()
-  readonly batches: SinkBatch[] = []
-  readonly told: string[] = []
-  context!: SinkTaskContext
-  onFlush: () => void = () => undefined
-  onOpen: () => void = () => undefined
-
-  override async start(context: SinkTaskContext): Promise<void> {
-    this.context = context
-  }
-
-  override deliver(batch$: Observable<SinkBatch>): Observable<SinkAck> {
-    return new Observable(subscriber => {
-      subscriber.add(this.acks.subscribe(subscriber))
-      subscriber.add(batch$.subscribe({ next: batch => this.batches.push(batch), complete: () => subscriber.complete() }))
-    })
-  }
-
-  override async open(partitions: readonly { topic: string }[]): Promise<void> {
-    this.told.push(`open ${partitions.map(({ topic }) => topic).join(' ')}`)
-    this.onOpen()
-  }
-
-  override async flush(partitions: readonly { topic: string }[]): Promise<void> {
-    this.told.push(`flush ${partitions.map(({ topic }) => topic).join(' ')}`)
-    this.onFlush()
-  }
-
-  override async close(partitions: readonly { topic: string }[], reason: string): Promise<void> {
-    this.told.push(`${reason} ${partitions.map(({ topic }) => topic).join(' ')}`)
-  }
-
-  ack(index: number, rest: Omit<SinkAck, 'batch'> = {}): void {
-    this.acks.next({ batch: this.batches[index]!, ...rest })
-  }
-}
-
-const manual = async (options = {}): Promise<[Manual, SinkHarness]> => {
-  const task = new Manual()
-  return [task, await SinkHarness.start(task, options)]
-}
 
 test('acknowledgements in any order commit the prefix', async () => {
   const [task, harness] = await manual()

@@ -4,9 +4,12 @@ export type { Injector, Token } from './api/injection.ts'
 export type { MakePlugin, PluginContract, PluginLoader, PluginReference } from './api/plugin.ts'
 // For programs that run connectors themselves.
 export { readPropertiesFile } from './config/properties.ts'
+export * from './converters/index.ts'
 export { createInjector, LOGGER, PluginRegistry } from './di/index.ts'
 export type { BackoffOptions } from './flow/backoff.ts'
 export { Backoff } from './flow/backoff.ts'
+export type { EachBatchOptions } from './flow/each-batch.ts'
+export { eachBatch } from './flow/each-batch.ts'
 export type { PeriodicOptions } from './flow/periodically.ts'
 export { periodically } from './flow/periodically.ts'
 export type { PollOptions } from './flow/poll-with.ts'
@@ -27,14 +30,27 @@ export type {
   PartitionEntry,
   PartWriter,
   RestartSettings,
+  SinkRun,
+  SinkServices,
+  SinkServicesOptions,
+  SinkTaskSettings,
+  SourceRun,
   SourceTaskSettings,
+  StoreErrant,
   TaskRunState,
   TaskServices,
   TaskStatus,
   WorkerOptions,
   WorkerStatus,
 } from './runtime/index.ts'
-export { defaultRestartSettings, defaultSourceTaskSettings, Worker } from './runtime/index.ts'
+export {
+  defaultRestartSettings,
+  defaultSinkTaskSettings,
+  defaultSourceTaskSettings,
+  sinkKeys,
+  sinkServices,
+  Worker,
+} from './runtime/index.ts'
 export type { KafkaServices, KafkaServicesOptions } from './runtime/kafka-services.ts'
 export { openKafkaServices } from './runtime/kafka-services.ts'
 export type { KafkaOffsetStoreOptions } from './storage/kafka-offset-store.ts'
@@ -43,3 +59,4 @@ export { MemoryOffsetStore } from './storage/memory-offset-store.ts'
 export type { OffsetEntry, OffsetStore } from './storage/offset-store.ts'
 export type { LoggerOptions, LogLevel } from './telemetry/index.ts'
 export { createLogger } from './telemetry/index.ts'
+export * from './transforms/index.ts'

@@ -3,7 +3,22 @@ export type { ConfigProblem, ConnectErrorOptions, ErrorKind, ErrorStage } from '
 export { ConfigError, ConnectError } from './connect-error.ts'
 export type { ConnectorContext } from './connector.ts'
 export { SourceConnector } from './connector.ts'
+export type { Converter, ConverterRole, HeaderConverter, MaybePromise, SchemaAndValue } from './converter.ts'
+export * from './data.ts'
 export type { EncodedRecords, RecordHeader, SourceOffset, SourcePartition, SourceRecord } from './records.ts'
+export { SinkConnector } from './sink-connector.ts'
+export type {
+  CloseReason,
+  ErrantRecordReporter,
+  SinkAck,
+  SinkBatch,
+  SinkPartition,
+  SinkRecord,
+  SinkTaskContext,
+} from './sink-task.ts'
+export { SinkTask } from './sink-task.ts'
 export type { Demand, SourceAck, SourceBatch, SourcePart, SourceTaskContext } from './source-task.ts'
 export { SourceTask } from './source-task.ts'
 export type { Logger, PartitionState, PartitionStatus, TaskContext } from './task-context.ts'
+export type { Predicate, Transform } from './transform.ts'
+export { transformBatch, transformEach } from './transform.ts'

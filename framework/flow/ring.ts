@@ -27,6 +27,11 @@ export class Ring<T> {
     return item
   }
 
+  /** First in, first out; not to be changed meanwhile. */
+  *[Symbol.iterator](): Generator<T> {
+    for (let i = 0; i < this.#size; i++) yield this.#items[(this.#head + i) & (this.#items.length - 1)] as T
+  }
+
   clear(): void {
     this.#items = new Array(8)
     this.#head = 0

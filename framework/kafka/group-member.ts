@@ -7,6 +7,7 @@ import { blockedMessage, describeBlocking } from './group-member/blocking.ts'
 import { type Assignment, assign, decodeAssignment, encodeClaim } from './group-member/claim.ts'
 import { Coordinator } from './group-member/coordinator.ts'
 import { membershipError } from './group-member/errors.ts'
+import { beatRegularly } from './group-member/heartbeats.ts'
 import { Lease } from './group-member/lease.ts'
 import { GroupRequests } from './group-member/requests.ts'
 import type { GroupMemberOptions, GroupMemberState } from './group-member/state.ts'
@@ -17,7 +18,7 @@ export type { BlockingMember } from './group-member/blocking.ts'
 export type { GroupMemberOptions, GroupMemberState } from './group-member/state.ts'
 
 /** Of Connect's type, so that Java's workers are kept out. */
-const PROTOCOL = { type: 'connect', name: 'isthmus-mirror-v1' }
+const PROTOCOL = { type: 'connect', names: ['isthmus-mirror-v1'] }
 const NO_GENERATION = -1
 /** Between attempts to join a group that others keep us out of. */
 const BLOCKED_BACKOFF = { initialMs: 200, maxMs: 2_000 }
@@ -68,7 +69,9 @@ export class GroupMember {
     this.#lease = new Lease({ sessionTimeoutMs, rebalanceTimeoutMs, marginMs: Math.min(MAX_MARGIN_MS, sessionTimeoutMs / 5) })
     this.#background = new Background(error => this.#fail(error))
     this.#background.run(`membership of group ${groupId}`, () => this.#run())
-    this.#background.run(`heartbeats to group ${groupId}`, () => this.#beat())
+    this.#background.run(`heartbeats to group ${groupId}`, () =>
+      beatRegularly(cluster, this.#coordinator, options.heartbeatIntervalMs, this.#stopping.signal, () => this.#heartbeat()),
+    )
   }
 
   /** The present state, then each new one; completes after `left`. Errors with a `ConnectError` when joining again cannot help. */
@@ -197,29 +200,9 @@ export class GroupMember {
     }
   }
 
-  async #beat(): Promise<void> {
-    const { signal } = this.#stopping
-    const { heartbeatIntervalMs } = this.#options
-    const backoff = backoffOf(this.#cluster)
-    let delayMs = heartbeatIntervalMs
-    while (!signal.aborted) {
-      await sleep(delayMs, signal)
-      delayMs = heartbeatIntervalMs
-      if (signal.aborted || this.#generation === NO_GENERATION) continue
-      try {
-        await this.#heartbeat()
-        backoff.reset()
-      } catch (error) {
-        if (signal.aborted) return
-        this.#cluster.logger.debug({ err: error }, `A heartbeat failed: ${(error as Error).message}`)
-        this.#coordinator.forget()
-        delayMs = Math.min(heartbeatIntervalMs, backoff.next())
-      }
-    }
-  }
-
   /** Also while a join is pending: the coordinator answers by the old generation until the new one begins. */
   async #heartbeat(): Promise<void> {
+    if (this.#generation === NO_GENERATION) return
     const { groupId } = this.#options
     const memberId = this.#memberId
     const generation = this.#generation

@@ -1,12 +1,12 @@
 import { Subject, type Subscription } from 'rxjs'
-import { ConnectError, type Logger, type SourceConnector } from '../api/index.ts'
+import { ConnectError, type ConnectorContext, type Logger } from '../api/index.ts'
 import { Lifecycle } from '../flow/index.ts'
 import { toConnectError } from './errors.ts'
 import { PartitionRegistry } from './partition-status.ts'
 import { RestartPolicy } from './restart-policy.ts'
 import type { RestartSettings } from './settings.ts'
-import type { TaskServices } from './source-task-host.ts'
 import type { ConnectorRunState, ConnectorStatus } from './status.ts'
+import type { HostedTask, TaskHost } from './task-host.ts'
 import { TaskSupervisor } from './task-supervisor.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -19,13 +19,22 @@ const TRANSITIONS: Readonly<Record<ConnectorRunState, readonly ConnectorRunState
   STOPPED: [],
 }
 
+/** A connector of either kind, and how one of its tasks is run. */
+export interface RunnableConnector {
+  start(context: ConnectorContext): Promise<void>
+  taskConfigs(maxTasks: number): Promise<readonly TaskConfig[]>
+  createHost(task: HostedTask): TaskHost
+  stop(): Promise<void>
+}
+
 export interface ConnectorRunnerOptions {
   readonly name: string
   readonly config: Readonly<Record<string, string>>
   /** Called again after a failed start. */
-  readonly createConnector: () => SourceConnector
+  readonly createConnector: () => RunnableConnector
   readonly maxTasks: number
-  readonly services: TaskServices
+  /** For its stop, unless that is given another budget. */
+  readonly gracefulTimeoutMs: number
   readonly restart: RestartSettings
   readonly logger: Logger
 }
@@ -46,7 +55,7 @@ export class ConnectorRunner {
   #tasks: TaskSupervisor[] = []
   #error: ConnectError | undefined
   readonly #policy: RestartPolicy
-  #connector: SourceConnector | undefined
+  #connector: RunnableConnector | undefined
   #retry: NodeJS.Timeout | undefined
   #stopped: Promise<void> | undefined
   #isStarted = false
@@ -72,7 +81,7 @@ export class ConnectorRunner {
   }
 
   /** Stops connector and tasks in parallel within one budget. Never rejects. */
-  stop(budgetMs = this.#options.services.settings.gracefulTimeoutMs): Promise<void> {
+  stop(budgetMs = this.#options.gracefulTimeoutMs): Promise<void> {
     this.#stopped ??= this.#stop(budgetMs)
     return this.#stopped
   }
@@ -166,15 +175,14 @@ export class ConnectorRunner {
     this.#changes.next()
   }
 
-  #startTask(connector: SourceConnector, index: number, config: TaskConfig): TaskSupervisor {
-    const { services, restart, logger } = this.#options
+  #startTask(connector: RunnableConnector, index: number, config: TaskConfig): TaskSupervisor {
+    const { restart, logger } = this.#options
     const taskId = `${this.name}-${index}`
     const task = new TaskSupervisor({
       taskId,
       config,
-      services,
       restart,
-      createTask: () => connector.createTask(),
+      createHost: task => connector.createHost(task),
       partitions: this.partitions,
       logger: logger.child({ task: taskId }),
     })
@@ -194,7 +202,7 @@ export class ConnectorRunner {
     const connector = this.#connector
     this.#connector = undefined
     try {
-      await untilAborted(Promise.resolve(connector?.stop?.()), this.#now.signal, error => this.#late(error))
+      await untilAborted(Promise.resolve(connector?.stop()), this.#now.signal, error => this.#late(error))
     } catch (error) {
       this.#options.logger.warn({ error }, `Connector ${this.name} failed while stopping`)
     }

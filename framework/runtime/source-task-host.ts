@@ -1,5 +1,5 @@
 import type { ConnectError, Logger, SourceOffset, SourcePartition, SourceTask, SourceTaskContext } from '../api/index.ts'
-import { deferred, Lifecycle } from '../flow/index.ts'
+import { deferred, type Lifecycle } from '../flow/index.ts'
 import type { OffsetStore } from '../storage/offset-store.ts'
 import { toConnectError } from './errors.ts'
 import { OffsetCommitter } from './offset-committer.ts'
@@ -8,18 +8,8 @@ import type { TaskPartitions } from './partition-status.ts'
 import type { SourceTaskSettings } from './settings.ts'
 import type { PendingPart } from './source-lane.ts'
 import { type EncodeRecords, SourceTaskRunner } from './source-task-runner.ts'
+import { type HostedTask, type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
-
-export type HostState = 'CREATED' | 'STARTING' | 'RUNNING' | 'DRAINING' | 'STOPPED' | 'FAILED'
-
-const TRANSITIONS: Readonly<Record<HostState, readonly HostState[]>> = {
-  CREATED: ['STARTING', 'STOPPED'],
-  STARTING: ['RUNNING', 'DRAINING', 'STOPPED', 'FAILED'],
-  RUNNING: ['DRAINING', 'STOPPED', 'FAILED'],
-  DRAINING: ['STOPPED', 'FAILED'],
-  STOPPED: [],
-  FAILED: [],
-}
 
 /** Of the graceful budget, the share kept back for the last commit and for closing. */
 const CLOSING_SHARE = 0.2
@@ -41,13 +31,9 @@ export interface TaskServices {
   readonly onCommitted?: (taskId: string, entries: readonly (readonly [SourcePartition, SourceOffset])[]) => void
 }
 
-export interface SourceTaskHostOptions {
-  readonly taskId: string
-  readonly config: Readonly<Record<string, string>>
+export interface SourceTaskHostOptions extends HostedTask {
   readonly createTask: () => SourceTask
   readonly services: TaskServices
-  readonly partitions: TaskPartitions
-  readonly logger: Logger
 }
 
 /**
@@ -55,7 +41,7 @@ export interface SourceTaskHostOptions {
  * `stop` and an unexpected error drain within `gracefulTimeoutMs`, one budget for everything up to the end; `stopNow` and the end of the
  * budget wait for nothing. `run` never rejects: it resolves with the first error, if there was one.
  */
-export class SourceTaskHost {
+export class SourceTaskHost implements TaskHost {
   readonly #options: SourceTaskHostOptions
   readonly #lifecycle: Lifecycle<HostState>
   readonly #now = new AbortController()
@@ -71,7 +57,7 @@ export class SourceTaskHost {
 
   constructor(options: SourceTaskHostOptions) {
     this.#options = options
-    this.#lifecycle = new Lifecycle(`task ${options.taskId}`, 'CREATED', TRANSITIONS)
+    this.#lifecycle = hostLifecycle(options.taskId)
   }
 
   get lifecycle(): Pick<Lifecycle<HostState>, 'state' | 'state$' | 'sinceMs'> {

@@ -1,11 +1,11 @@
 import { Subject } from 'rxjs'
-import type { ConnectError, Logger, SourceTask } from '../api/index.ts'
+import type { ConnectError, Logger } from '../api/index.ts'
 import { Lifecycle, sleep } from '../flow/index.ts'
 import type { PartitionRegistry } from './partition-status.ts'
 import { RestartPolicy } from './restart-policy.ts'
 import type { RestartSettings } from './settings.ts'
-import { type HostState, SourceTaskHost, type TaskServices } from './source-task-host.ts'
 import type { TaskRunState, TaskStatus } from './status.ts'
+import type { HostedTask, HostState, TaskHost } from './task-host.ts'
 
 const ALL: readonly TaskRunState[] = ['STARTING', 'RUNNING', 'DRAINING', 'RESTARTING', 'STOPPED', 'FAILED']
 const TRANSITIONS: Readonly<Record<TaskRunState, readonly TaskRunState[]>> = {
@@ -20,8 +20,8 @@ const TRANSITIONS: Readonly<Record<TaskRunState, readonly TaskRunState[]>> = {
 export interface TaskSupervisorOptions {
   readonly taskId: string
   readonly config: Readonly<Record<string, string>>
-  readonly createTask: () => SourceTask
-  readonly services: TaskServices
+  /** One for each run. */
+  readonly createHost: (task: HostedTask) => TaskHost
   readonly restart: RestartSettings
   readonly partitions: PartitionRegistry
   readonly logger: Logger
@@ -36,7 +36,7 @@ export class TaskSupervisor {
   readonly #stopping = new AbortController()
   readonly #changes = new Subject<void>()
   readonly change$ = this.#changes.asObservable()
-  #host: SourceTaskHost | undefined
+  #host: TaskHost | undefined
   #error: ConnectError | undefined
   #running: Promise<void> = Promise.resolve()
 
@@ -105,8 +105,8 @@ export class TaskSupervisor {
   }
 
   async #runOnce(): Promise<ConnectError | undefined> {
-    const { taskId, partitions } = this.#options
-    const host = new SourceTaskHost({ ...this.#options, partitions: partitions.view(taskId) })
+    const { taskId, config, partitions, logger, createHost } = this.#options
+    const host = createHost({ taskId, config, partitions: partitions.view(taskId), logger })
     this.#host = host
     this.#to('STARTING')
     const states = host.lifecycle.state$.subscribe({

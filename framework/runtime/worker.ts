@@ -1,8 +1,8 @@
 import { auditTime, defer, map, type Observable, Subject, startWith } from 'rxjs'
-import { ConnectError, type Logger, type SourceConnector } from '../api/index.ts'
+import { ConnectError, type Logger } from '../api/index.ts'
+import { type ConnectorRun, runnableConnector } from './connector-run.ts'
 import { ConnectorRunner } from './connector-runner.ts'
 import type { RestartSettings } from './settings.ts'
-import type { TaskServices } from './source-task-host.ts'
 import type { WorkerStatus } from './status.ts'
 
 /** Changes of states are gathered this long before `status$` tells of them. */
@@ -13,18 +13,6 @@ export interface WorkerOptions {
   /** `task.shutdown.graceful.timeout.ms`: one budget for everything that runs. */
   readonly gracefulTimeoutMs: number
   readonly logger: Logger
-}
-
-export interface ConnectorRun {
-  readonly name: string
-  readonly config: Readonly<Record<string, string>>
-  /** Called once, and again after a failed start. */
-  readonly createConnector: () => SourceConnector
-  readonly maxTasks: number
-  /** What its tasks write to and store their offsets in. */
-  readonly services: TaskServices
-  /** The worker's by default. */
-  readonly restart?: RestartSettings
 }
 
 /** Runs connectors and their tasks in this process. */
@@ -50,11 +38,11 @@ export class Worker {
   async startConnector(run: ConnectorRun): Promise<void> {
     if (this.#isStopping) throw refused('WORKER_STOPPING', `Connector ${run.name} cannot be started: the worker is stopping`)
     if (this.#runners.has(run.name)) throw refused('CONNECTOR_EXISTS', `Connector ${run.name} runs already: stop it first`)
-    const runner = new ConnectorRunner({
-      restart: this.#options.restart,
-      ...run,
-      logger: this.#options.logger.child({ connector: run.name }),
-    })
+    const { name, config, maxTasks, restart = this.#options.restart } = run
+    const logger = this.#options.logger.child({ connector: name })
+    const { gracefulTimeoutMs } = run.services.settings
+    const createConnector = () => runnableConnector(run)
+    const runner = new ConnectorRunner({ name, config, maxTasks, restart, gracefulTimeoutMs, createConnector, logger })
     this.#runners.set(run.name, runner)
     runner.change$.subscribe({ next: () => this.#changes.next(), error: (error: unknown) => this.#changes.error(error) })
     await runner.start()

@@ -10,7 +10,7 @@ import { decodeView, encodeView, type MemberView } from './member-view.ts'
 import { writeMoveRecord } from './move-record.ts'
 import type { Placement } from './placement.ts'
 
-const PROTOCOL = { type: 'isthmus-failover', name: 'isthmus-failover-v1' }
+const PROTOCOL = { type: 'isthmus-failover', names: ['isthmus-failover-v1'] }
 const NO_GENERATION = -1
 const BEATS_PER_SESSION = 10
 /** Another failure of the same kind is not worth a log line. */

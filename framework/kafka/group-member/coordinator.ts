@@ -4,8 +4,8 @@ import { type Cluster, check } from '../cluster.ts'
 import { Connection } from '../connection.ts'
 import { findCoordinator } from '../protocol/groups.ts'
 
-/** JoinGroup and SyncGroup are answered late and hold up their connection meanwhile, so heartbeats have another. */
-export type CoordinatorPurpose = 'join' | 'heartbeat'
+/** JoinGroup and SyncGroup are answered late and hold up their connection meanwhile, as commits may, so heartbeats have one of their own. */
+export type CoordinatorPurpose = 'join' | 'heartbeat' | 'offsets'
 
 const GROUP_KEY = 0
 

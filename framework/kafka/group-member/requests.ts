@@ -6,11 +6,12 @@ import type { GroupMemberOptions } from './state.ts'
 
 type GroupOptions = Pick<GroupMemberOptions, 'groupId' | 'sessionTimeoutMs' | 'rebalanceTimeoutMs'>
 
-/** By which the members of a group share what they share: a broker lets members of one protocol in, never of two. */
+/** By which the members of a group share what they share: a broker lets members of one type in that have a name in common. */
 export interface GroupProtocol {
   /** Kind of group, as tools show it. */
   readonly type: string
-  readonly name: string
+  /** Best first; the group takes one that all its members have. */
+  readonly names: readonly string[]
 }
 
 /** What the leader gives one member. */
@@ -22,6 +23,8 @@ export interface MemberAssignment {
 export interface Joined {
   readonly memberId: string
   readonly generationId: number
+  /** The one taken. */
+  readonly protocolName: string
   readonly leader: string
   /** Told to the leader alone. */
   readonly members: readonly { readonly memberId: string; readonly metadata: Buffer }[]
@@ -58,7 +61,7 @@ export class GroupRequests {
         memberId,
         groupInstanceId: null,
         protocolType: this.#protocol.type,
-        protocols: [{ name: this.#protocol.name, metadata }],
+        protocols: this.#protocol.names.map(name => ({ name, metadata })),
       },
       this.#lateMs,
     )

@@ -1,11 +1,16 @@
 import { type Cluster, check } from '../cluster.ts'
 import { ErrorCode } from '../protocol/error-codes.ts'
 import { listOffsets, offsetForLeaderEpoch } from '../protocol/offsets.ts'
+import type { ReaderSettings } from './settings.ts'
 
 const CONSUMER_REPLICA_ID = -1
 const ANY_EPOCH = -1
 const LATEST = -1
 const EARLIEST = -2
+const READ_UNCOMMITTED = 0
+const READ_COMMITTED = 1
+
+type Isolation = ReaderSettings['isolation']
 
 interface At {
   readonly topic: string
@@ -25,12 +30,13 @@ const listAt = async (
   leaderId: number,
   partitions: readonly At[],
   timestamp: number,
+  isolation: Isolation = 'read_uncommitted',
 ): Promise<ListedOffset[]> => {
   const connection = await cluster.connection(leaderId, 'control')
   const byTopic = Map.groupBy(partitions, ({ topic }) => topic)
   const response = await connection.send(listOffsets, {
     replicaId: CONSUMER_REPLICA_ID,
-    isolationLevel: 0,
+    isolationLevel: isolation === 'read_committed' ? READ_COMMITTED : READ_UNCOMMITTED,
     topics: [...byTopic].map(([name, of]) => ({
       name,
       partitions: of.map(({ partition }) => ({ partition, currentLeaderEpoch: ANY_EPOCH, timestamp })),
@@ -43,11 +49,12 @@ const listAt = async (
   })
 }
 
-/** The first offsets of partitions, or those after their last replicated record, wherever their leaders are. Partitions without a leader get an error code. */
+/** The first offsets of partitions, or those after their last replicated record (of a transaction that has ended, under read_committed), wherever their leaders are. Partitions without a leader get an error code. */
 export const listLogOffsets = async (
   cluster: Cluster,
   partitions: readonly { readonly topic: string; readonly partition: number }[],
   place: 'start' | 'end',
+  isolation: Isolation = 'read_uncommitted',
 ): Promise<readonly ListedOffset[]> => {
   await cluster.describeTopics([...new Set(partitions.map(({ topic }) => topic))])
   const at = partitions.map(({ topic, partition }) => ({
@@ -59,7 +66,7 @@ export const listLogOffsets = async (
   await Promise.all(
     [...Map.groupBy(at, ({ leaderId }) => leaderId)].map(async ([leaderId, of]) => {
       if (leaderId < 0) return
-      const listed = await listAt(cluster, leaderId, of, place === 'start' ? EARLIEST : LATEST)
+      const listed = await listAt(cluster, leaderId, of, place === 'start' ? EARLIEST : LATEST, isolation)
       for (const [i, partition] of of.entries()) results.set(partition, listed[i] as ListedOffset)
     }),
   )

@@ -1,0 +1,16 @@
+export { converterAliases, registerConverters } from './aliases.ts'
+export { AvroConverter } from './avro/avro-converter.ts'
+export { JsonConverter } from './json/json-converter.ts'
+export { openConverters } from './open-converters.ts'
+export {
+  BooleanConverter,
+  ByteArrayConverter,
+  DoubleConverter,
+  FloatConverter,
+  IntegerConverter,
+  LongConverter,
+  ShortConverter,
+} from './primitive-converters.ts'
+export { type BytesRecord, type ConverterSet, RecordConverters } from './record-converters.ts'
+export { SimpleHeaderConverter } from './simple-header/simple-header-converter.ts'
+export { StringConverter } from './string-converter.ts'

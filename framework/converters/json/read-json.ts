@@ -1,0 +1,127 @@
+import {
+  type ConnectValue,
+  DataError,
+  Decimal,
+  fitsBits,
+  LogicalName,
+  type MapSchema,
+  type Schema,
+  type StructSchema,
+} from '../../api/data.ts'
+import { logicalFromNumber } from '../logical.ts'
+import { type JsonObject, type JsonTree, LongNumber } from './json-text.ts'
+
+export interface ReadJsonOptions {
+  readonly replaceNullWithDefault: boolean
+}
+
+/** A value of that schema out of JSON. @throws DataError with the path to what does not fit */
+export function readJson(schema: Schema | null, json: JsonTree, options: ReadJsonOptions, path = 'payload'): ConnectValue {
+  if (schema === null) return readSchemaless(json)
+  if (json === null) return readNull(schema, options, path)
+  switch (schema.type) {
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+      return readInteger(schema, BITS[schema.type], json, path)
+    case 'float32':
+    case 'float64':
+      return readFloat(schema, json, path)
+    case 'boolean':
+    case 'string':
+      return typeof json === schema.type ? (json as boolean | string) : mismatch(schema, json, path)
+    case 'bytes':
+      return readBytes(schema, json, path)
+    case 'array':
+      if (!Array.isArray(json)) return mismatch(schema, json, path)
+      return json.map((item: JsonTree, i) => readJson(schema.items, item, options, `${path}[${i}]`))
+    case 'map':
+      return readMap(schema, json, options, path)
+    case 'struct':
+      return readStruct(schema, json, options, path)
+  }
+}
+
+/** Objects become plain objects, since nothing says whether they are maps. */
+export function readSchemaless(json: JsonTree): ConnectValue {
+  if (json instanceof LongNumber) return Number(json.text)
+  if (Array.isArray(json)) return json.map(readSchemaless)
+  if (!isObject(json)) return json as ConnectValue
+  return Object.fromEntries(Object.entries(json).map(([member, value]) => [member, readSchemaless(value)]))
+}
+
+function readNull(schema: Schema, { replaceNullWithDefault }: ReadJsonOptions, path: string): ConnectValue {
+  if (replaceNullWithDefault && schema.default != null) return schema.default
+  if (schema.optional) return null
+  throw new DataError(`${path} is null, but its schema says required ${schema.type}`)
+}
+
+const BITS = { int8: 8, int16: 16, int32: 32, int64: 64 } as const
+
+function readInteger(schema: Schema, bits: number, json: JsonTree, path: string): ConnectValue {
+  if (typeof json !== 'number' && typeof json !== 'bigint') return mismatch(schema, json, path)
+  if (!fitsBits(json, bits)) return mismatch(schema, json, path)
+  return logicalFromNumber(schema, json) ?? json
+}
+
+function readFloat(schema: Schema, json: JsonTree, path: string): number {
+  const value = json instanceof LongNumber ? Number(json.text) : typeof json === 'bigint' ? Number(json) : json
+  if (typeof value === 'number') return schema.type === 'float32' ? Math.fround(value) : value
+  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value)
+  return mismatch(schema, json, path)
+}
+
+function readBytes(schema: Schema, json: JsonTree, path: string): ConnectValue {
+  if (schema.name === LogicalName.DECIMAL) {
+    const scale = Number(schema.parameters?.scale ?? 0)
+    if (typeof json === 'string') return Decimal.fromBytes(fromBase64(json, path), scale)
+    const text =
+      json instanceof LongNumber ? json.text : typeof json === 'object' || typeof json === 'boolean' ? undefined : String(json)
+    return text === undefined ? mismatch(schema, json, path) : Decimal.parse(text).withScale(scale)
+  }
+  return typeof json === 'string' ? fromBase64(json, path) : mismatch(schema, json, path)
+}
+
+function fromBase64(text: string, path: string): Uint8Array {
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.toString('base64').replace(/=+$/, '') !== text.replace(/=+$/, ''))
+    throw new DataError(`${path} is not base64: ${JSON.stringify(text.slice(0, 40))}`)
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+function readMap(schema: MapSchema, json: JsonTree, options: ReadJsonOptions, path: string): ConnectValue {
+  if (schema.keys.type === 'string') {
+    if (!isObject(json)) return mismatch(schema, json, path)
+    return new Map(Object.entries(json).map(([key, value]) => [key, readJson(schema.values, value, options, `${path}{${key}}`)]))
+  }
+  if (!Array.isArray(json)) throw new DataError(`${path} must be a list of [key, value] pairs, since its keys are not strings`)
+  return new Map(
+    json.map((pair: JsonTree, i) => {
+      const at = `${path}[${i}]`
+      if (!Array.isArray(pair) || pair.length !== 2) throw new DataError(`${at} must be a pair [key, value]`)
+      return [readJson(schema.keys, pair[0], options, `${at}[0]`), readJson(schema.values, pair[1], options, `${at}[1]`)]
+    }),
+  )
+}
+
+function readStruct(schema: StructSchema, json: JsonTree, options: ReadJsonOptions, path: string): ConnectValue {
+  if (!isObject(json)) return mismatch(schema, json, path)
+  return Object.fromEntries(
+    schema.fields.map(({ name, schema: field }) => {
+      if (Object.hasOwn(json, name)) return [name, readJson(field, json[name] ?? null, options, `${path}.${name}`)]
+      // Left out is not null: the default of a required field is for this.
+      return [name, field.optional || field.default == null ? readNull(field, options, `${path}.${name}`) : field.default]
+    }),
+  )
+}
+
+function isObject(json: JsonTree): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof LongNumber)
+}
+
+function mismatch(schema: Schema, json: JsonTree, path: string): never {
+  const found = json instanceof LongNumber ? json.text : typeof json === 'bigint' ? String(json) : JSON.stringify(json)
+  const type = schema.name === undefined ? schema.type : `${schema.type} (${schema.name})`
+  throw new DataError(`${path} must be ${type} as its schema says, but is ${found.slice(0, 60)}`)
+}

@@ -1,0 +1,96 @@
+import type { Subscription } from 'rxjs'
+import { ConnectError, type Logger } from '../api/index.ts'
+import { periodically } from '../flow/index.ts'
+import type { GroupPosition } from '../kafka/consumer-group/offsets.ts'
+import { messageOf } from './errors.ts'
+import type { SinkLane } from './sink-lane.ts'
+
+export interface SinkCommitterOptions {
+  readonly taskId: string
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  /** Those of the task at the time. */
+  readonly lanes: () => readonly SinkLane[]
+  /** Resolves with what was committed: not with partitions that are another member's by now. */
+  readonly commit: (positions: readonly GroupPosition[], signal: AbortSignal) => Promise<readonly GroupPosition[]>
+  readonly logger: Logger
+}
+
+/** Commits the acknowledged prefix of each partition, periodically and when asked to; one commit after the other. */
+export class SinkCommitter {
+  readonly #options: SinkCommitterOptions
+  #subscription: Subscription | undefined
+  #last: Promise<void> = Promise.resolve()
+  #failures = 0
+  #lastCommitMs = 0
+
+  constructor(options: SinkCommitterOptions) {
+    this.#options = options
+  }
+
+  get failures(): number {
+    return this.#failures
+  }
+
+  /** Milliseconds since the epoch; 0 = never. */
+  get lastCommitMs(): number {
+    return this.#lastCommitMs
+  }
+
+  start(): void {
+    const { intervalMs, timeoutMs, lanes } = this.#options
+    const commit = () => this.commit(lanes(), AbortSignal.timeout(timeoutMs))
+    const commits$ = periodically(commit, { everyMs: intervalMs, report: error => this.#report(error) })
+    this.#subscription = commits$.subscribe({ error: (error: unknown) => this.#report(error) })
+  }
+
+  stop(): void {
+    this.#subscription?.unsubscribe()
+  }
+
+  /** Never rejects: a failure is counted and logged, and what is acknowledged is committed the next time. */
+  commit(lanes: readonly SinkLane[], signal: AbortSignal): Promise<void> {
+    this.#last = this.#last.then(() => this.#commit(lanes, signal)).catch((error: unknown) => this.#report(error))
+    return this.#last
+  }
+
+  async #commit(lanes: readonly SinkLane[], signal: AbortSignal): Promise<void> {
+    const byName = new Map(lanes.map(lane => [lane.name, lane]))
+    const positions = lanes.flatMap(lane => {
+      const position = lane.committable
+      return position === null ? [] : [{ topic: lane.topic, partition: lane.partition, ...position }]
+    })
+    const reported = await this.#reported(positions, byName)
+    if (reported.length === 0) return
+    const committed = await this.#options.commit(reported, signal)
+    for (const { topic, partition, offset, leaderEpoch } of committed) {
+      byName.get(`${topic}-${partition}`)?.committed({ offset, leaderEpoch })
+    }
+    if (committed.length > 0) this.#lastCommitMs = Date.now()
+    if (committed.length < reported.length) {
+      const count = reported.length - committed.length
+      throw new ConnectError('NOT_ASSIGNED', `${count} partitions are another member's by now`, {
+        kind: 'retriable',
+        stage: 'offset-commit',
+      })
+    }
+  }
+
+  /** Those of whose records that the task could not take all are safe. */
+  async #reported(positions: readonly GroupPosition[], lanes: ReadonlyMap<string, SinkLane>): Promise<readonly GroupPosition[]> {
+    const reported: GroupPosition[] = []
+    for (const position of positions) {
+      const reports = lanes.get(`${position.topic}-${position.partition}`)?.reports ?? []
+      const results = await Promise.allSettled(reports)
+      if (results.every(({ status }) => status === 'fulfilled')) reported.push(position)
+    }
+    return reported
+  }
+
+  #report(error: unknown): void {
+    this.#failures++
+    const { taskId, logger } = this.#options
+    const message = `Task ${taskId} could not commit offsets: ${messageOf(error)}. What is not committed is committed the next time, or delivered again`
+    logger.warn({ error, failures: this.#failures }, message)
+  }
+}

@@ -1,0 +1,59 @@
+import { ConnectError, type SinkPartition } from '../api/index.ts'
+import type { TaskPartitions } from './partition-status.ts'
+import type { SinkPosition } from './sink-batch.ts'
+import { SinkLane } from './sink-lane.ts'
+
+/** The partitions that a sink task has now. */
+export class SinkLanes implements Iterable<SinkLane> {
+  readonly #lanes = new Map<string, SinkLane>()
+  readonly #partitions: TaskPartitions
+
+  constructor(partitions: TaskPartitions) {
+    this.#partitions = partitions
+  }
+
+  [Symbol.iterator](): IterableIterator<SinkLane> {
+    return this.#lanes.values()
+  }
+
+  get size(): number {
+    return this.#lanes.size
+  }
+
+  get partitions(): readonly SinkPartition[] {
+    return [...this.#lanes.values()].map(partitionOf)
+  }
+
+  /** Bytes of batches that are not settled. */
+  get heldBytes(): number {
+    let bytes = 0
+    for (const lane of this.#lanes.values()) bytes += lane.heldBytes
+    return bytes
+  }
+
+  add({ topic, partition }: SinkPartition, start: SinkPosition): SinkLane {
+    const entry = this.#partitions.entry({ topic, partition })
+    entry.starting()
+    const lane = new SinkLane({ topic, partition }, start, entry)
+    this.#lanes.set(lane.name, lane)
+    return lane
+  }
+
+  remove(lane: SinkLane): void {
+    if (this.#lanes.get(lane.name) === lane) this.#lanes.delete(lane.name)
+  }
+
+  find({ topic, partition }: SinkPartition): SinkLane | undefined {
+    return this.#lanes.get(`${topic}-${partition}`)
+  }
+
+  /** Throws `ConnectError` NOT_ASSIGNED. */
+  get(partition: SinkPartition): SinkLane {
+    const lane = this.find(partition)
+    if (lane !== undefined) return lane
+    const message = `${partition.topic}-${partition.partition} is not assigned to this task at present: look at context.assignment`
+    throw new ConnectError('NOT_ASSIGNED', message, { kind: 'fatal', stage: 'deliver' })
+  }
+}
+
+export const partitionOf = ({ topic, partition }: SinkPartition): SinkPartition => ({ topic, partition })

@@ -1,0 +1,270 @@
+import type { CloseReason, ConnectError, Logger, SinkAck, SinkPartition, SinkTask } from '../api/index.ts'
+import { type BackoffOptions, deferred } from '../flow/index.ts'
+import { contractBroken, toConnectError } from './errors.ts'
+import type { TaskPartitions } from './partition-status.ts'
+import { type BatchLimits, QueuedBatch, queuedBatches, type SinkPosition, type SinkRun } from './sink-batch.ts'
+import type { SinkLane } from './sink-lane.ts'
+import { partitionOf, SinkLanes } from './sink-lanes.ts'
+import { SinkStream } from './sink-stream.ts'
+import { SinkWindow } from './sink-window.ts'
+import { ABORTED, untilAborted } from './until-aborted.ts'
+
+export interface SinkPipelineOptions extends BatchLimits {
+  readonly taskId: string
+  readonly task: SinkTask
+  readonly partitions: TaskPartitions
+  readonly windowBytes: number
+  /** Before `deliver` is called again after a retriable error. */
+  readonly redelivery: BackoffOptions
+  readonly logger: Logger
+  /** Reading a partition is to stop or to go on. */
+  readonly steer: (lane: SinkLane, reading: 'on' | 'off') => void
+  /** The first error that ends the task. */
+  readonly onFailure: (error: ConnectError) => void
+  /** This partition is not to be read any more; the others go on. */
+  readonly onPartitionFailed: (lane: SinkLane, error: ConnectError) => void
+}
+
+/**
+ * What happens to records between a reader and a sink task, whatever the reader: window → lanes → `deliver` → acknowledged prefix.
+ * `open`, `flush` and `close` of the task are called here, one after the other.
+ */
+export class SinkPipeline {
+  readonly lanes: SinkLanes
+  readonly #options: SinkPipelineOptions
+  readonly #window: SinkWindow
+  readonly #stream: SinkStream
+  #calls: Promise<unknown> = Promise.resolve()
+  #failure: ConnectError | undefined
+  #paused = false
+  #isFlushing = false
+
+  constructor(options: SinkPipelineOptions) {
+    this.#options = options
+    this.lanes = new SinkLanes(options.partitions)
+    this.#window = new SinkWindow(this.lanes, options.windowBytes, options.steer)
+    this.#stream = new SinkStream({
+      taskId: options.taskId,
+      task: options.task,
+      backoff: options.redelivery,
+      onAck: ack => this.#onAck(ack),
+      onInterrupted: (error, delayMs) => this.#onInterrupted(error, delayMs),
+      onOpen: () => this.#deliverAll(),
+      onFailed: error => this.fail(error),
+    })
+  }
+
+  get heldBytes(): number {
+    return this.lanes.heldBytes
+  }
+
+  /** Once, after the task has started. */
+  start(): void {
+    this.#stream.start()
+  }
+
+  /** Lanes of partitions that the task did not have, after it was told of them. Nothing is to be read of them before. */
+  async open(starts: readonly (SinkPartition & SinkPosition)[]): Promise<readonly SinkLane[]> {
+    const lanes = starts.map(start => this.lanes.add(start, start))
+    await this.#call('open()', () => this.#options.task.open?.(lanes.map(partitionOf)))
+    return lanes
+  }
+
+  /** What was read of a partition, in order. Wait for `room` before. */
+  take(lane: SinkLane, run: SinkRun): void {
+    if (lane.state !== 'open') return
+    lane.take(queuedBatches(lane, run, this.#options), { offset: run.nextOffset, leaderEpoch: run.leaderEpoch })
+    this.#window.changed(lane)
+    this.#deliver(lane)
+  }
+
+  /** Resolves once the window is not full. */
+  async room(): Promise<void> {
+    if (this.#window.isFull) this.#flushSoon()
+    await this.#window.room()
+  }
+
+  /** Delivers nothing, keeps everything. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#deliverAll()
+  }
+
+  /** By the task. Throws `ConnectError` NOT_ASSIGNED. */
+  pausePartitions(partitions: readonly SinkPartition[], isPaused: boolean): void {
+    for (const lane of partitions.map(partition => this.lanes.get(partition))) {
+      this.#window.pause(lane, isPaused)
+      if (!isPaused) this.#deliver(lane)
+    }
+  }
+
+  /** The lane forgets what it had. */
+  restart(lane: SinkLane): void {
+    lane.restart()
+    this.#window.changed(lane)
+  }
+
+  /** Asks the task to write what it holds back. */
+  async flush(lanes: readonly SinkLane[], signal: AbortSignal): Promise<void> {
+    const held = lanes.filter(({ unsettled }) => unsettled > 0)
+    const { task } = this.#options
+    if (task.flush === undefined || held.length === 0) return
+    const flush = async (): Promise<void> => {
+      try {
+        await task.flush?.(held.map(partitionOf), signal)
+      } catch (error) {
+        const failure = toConnectError(error, 'FLUSH_FAILED', 'deliver', `flush() of task ${this.#options.taskId}`)
+        if (!failure.retriable) throw failure
+        this.#options.logger.warn({ error: failure }, `What was not acknowledged is delivered again: ${failure.message}`)
+        for (const lane of held) this.#takeBack(lane, failure)
+        this.#deliverAll()
+      }
+    }
+    await this.#call('flush()', flush, signal)
+  }
+
+  /** Delivers no more of these lanes and waits until the task is done with what it has begun, or the signal aborts. */
+  async drain(lanes: readonly SinkLane[], signal: AbortSignal): Promise<void> {
+    for (const lane of lanes) {
+      if (lane.state === 'open') lane.drain()
+      this.#window.changed(lane)
+    }
+    await this.flush(lanes, signal)
+    const settled = Promise.all(lanes.map(lane => lane.whenSettled()))
+    await untilAborted(settled, signal, error => this.#options.logger.debug({ error }, 'After a drain'))
+  }
+
+  /** After the last commit: the task is told, and acknowledgements that still come are ignored. */
+  async close(lanes: readonly SinkLane[], reason: CloseReason, signal: AbortSignal): Promise<void> {
+    for (const lane of lanes) {
+      lane.end('closed')
+      this.lanes.remove(lane)
+      this.#window.changed(lane)
+    }
+    if (lanes.length > 0) await this.#call('close()', () => this.#options.task.close?.(lanes.map(partitionOf), reason), signal)
+  }
+
+  /** No more batches; resolves when the task has completed its stream. */
+  complete(): Promise<void> {
+    return this.#stream.complete()
+  }
+
+  /** Waits for nothing: what is with the task is given up. */
+  abort(): void {
+    this.#stream.abort()
+    for (const lane of this.lanes) lane.end('failed')
+    this.#window.release()
+  }
+
+  /** The first error ends the task; what is acknowledged can still be committed. */
+  fail(error: ConnectError): void {
+    if (this.#failure !== undefined) return
+    this.#failure = error
+    this.abort()
+    this.#options.onFailure(error)
+  }
+
+  failLane(lane: SinkLane, error: ConnectError): void {
+    if (lane.state === 'failed' || lane.state === 'closed') return
+    lane.end('failed')
+    lane.entry.failed(error)
+    this.#window.changed(lane)
+    this.#options.onPartitionFailed(lane, error)
+  }
+
+  #deliverAll(): void {
+    for (const lane of this.lanes) this.#deliver(lane)
+  }
+
+  #deliver(lane: SinkLane): void {
+    while (!this.#paused && !lane.isPaused && lane.state === 'open' && this.#stream.isOpen) {
+      const batch = lane.nextDelivery()
+      if (batch === undefined) return
+      this.#stream.deliver(batch)
+    }
+  }
+
+  #onAck({ batch, nextOffset, error }: SinkAck): void {
+    if (!(batch instanceof QueuedBatch)) {
+      this.fail(contractBroken(this.#options.taskId, 'acknowledged a batch that is not one it was given'))
+      return
+    }
+    if (batch.isSettled) return
+    const { lane } = batch
+    if (error !== undefined) {
+      if (error.retriable) this.#retrying(batch, error)
+      else this.failLane(lane, error)
+      return
+    }
+    const before = batch.ackedTo
+    lane.acked(batch, nextOffset)
+    if (batch.ackedTo > before) this.#progressed(batch)
+    this.#window.changed(lane)
+  }
+
+  #progressed(batch: QueuedBatch): void {
+    const { lane } = batch
+    this.#stream.progressed()
+    lane.entry.acked(batch.state === 'acked' ? batch.count : 0, batch.state === 'acked' ? batch.byteLength : 0)
+    if (!batch.isRetrying) return
+    batch.isRetrying = false
+    lane.entry.flowing()
+  }
+
+  #retrying(batch: QueuedBatch, error: ConnectError): void {
+    const { logger, taskId } = this.#options
+    const level = batch.isRetrying ? 'debug' : 'warn'
+    logger[level]({ error, partition: batch.lane.name }, `Task ${taskId} tries the batch ${batch} again: ${error.message}`)
+    batch.isRetrying = true
+    batch.lane.entry.retrying(error.message)
+    if (batch.lane.state !== 'open') batch.lane.acked(batch, batch.ackedTo)
+  }
+
+  #onInterrupted(error: ConnectError, delayMs: number): void {
+    const { logger, taskId } = this.#options
+    logger.warn(
+      { error, delayMs },
+      `Task ${taskId} is given what it did not acknowledge again in ${delayMs} ms: ${error.message}`,
+    )
+    for (const lane of this.lanes) this.#takeBack(lane, error)
+  }
+
+  #takeBack(lane: SinkLane, error: ConnectError): void {
+    if (lane.unsettled > 0) lane.entry.retrying(error.message)
+    for (const batch of lane.takeBack()) batch.isRetrying = true
+    this.#window.changed(lane)
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushing) return
+    this.#isFlushing = true
+    const done = (): void => {
+      this.#isFlushing = false
+    }
+    void this.flush([...this.lanes], new AbortController().signal).finally(done)
+  }
+
+  /** One call after the other. A rejection fails the task; never rejects. @param signal aborted = no waiting any longer */
+  async #call(what: string, call: () => Promise<void> | undefined, signal?: AbortSignal): Promise<void> {
+    const { taskId, logger } = this.#options
+    const before = this.#calls
+    const done = deferred()
+    this.#calls = done.promise
+    const run = async (): Promise<void> => {
+      await before
+      await call()
+    }
+    const running = run().finally(() => done.resolve())
+    try {
+      const late = (error: unknown): void => logger.debug({ error }, `Task ${taskId}: ${what} ended with an error, too late`)
+      const outcome = signal === undefined ? await running : await untilAborted(running, signal, late)
+      if (outcome === ABORTED) logger.debug({}, `Task ${taskId}: no waiting for ${what}`)
+    } catch (error) {
+      this.fail(toConnectError(error, 'TASK_FAILED', 'deliver', `${what} of task ${taskId}`))
+    }
+  }
+}

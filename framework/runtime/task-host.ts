@@ -1,0 +1,40 @@
+import type { ConnectError, Logger } from '../api/index.ts'
+import { Lifecycle } from '../flow/index.ts'
+import type { TaskPartitions } from './partition-status.ts'
+
+export type HostState = 'CREATED' | 'STARTING' | 'RUNNING' | 'DRAINING' | 'STOPPED' | 'FAILED'
+
+const TRANSITIONS: Readonly<Record<HostState, readonly HostState[]>> = {
+  CREATED: ['STARTING', 'STOPPED'],
+  STARTING: ['RUNNING', 'DRAINING', 'STOPPED', 'FAILED'],
+  RUNNING: ['DRAINING', 'STOPPED', 'FAILED'],
+  DRAINING: ['STOPPED', 'FAILED'],
+  STOPPED: [],
+  FAILED: [],
+}
+
+export const hostLifecycle = (taskId: string): Lifecycle<HostState> => new Lifecycle(`task ${taskId}`, 'CREATED', TRANSITIONS)
+
+/** What every task is given, of whatever kind. */
+export interface HostedTask {
+  /** `connector-0` */
+  readonly taskId: string
+  readonly config: Readonly<Record<string, string>>
+  readonly partitions: TaskPartitions
+  readonly logger: Logger
+}
+
+/** One run of one task, of whatever kind. */
+export interface TaskHost {
+  readonly lifecycle: Pick<Lifecycle<HostState>, 'state' | 'state$' | 'sinceMs'>
+  readonly commitFailures: number
+  /** Milliseconds since the epoch; 0 = nothing committed yet. */
+  readonly lastCommitMs: number
+  readonly usedBytes: number
+  /** Once. Never rejects: resolves with the error that ended the run, if there was one. */
+  run(): Promise<ConnectError | undefined>
+  /** Drains and stops; resolves when the run has ended, at the latest after `budgetMs`. */
+  stop(budgetMs?: number): Promise<void>
+  /** Stops without waiting for anything. */
+  stopNow(): void
+}

@@ -1,0 +1,222 @@
+import type { ConnectError, RecordHeader, SinkPartition, SinkRecord, SinkTask } from '../api/index.ts'
+import { encodeBatch } from '../kafka/record-batch/index.ts'
+import { PartitionRegistry } from '../runtime/partition-status.ts'
+import { SinkCommitter } from '../runtime/sink-committer.ts'
+import { type StoreErrant, sinkContext } from '../runtime/sink-context.ts'
+import type { SinkLane } from '../runtime/sink-lane.ts'
+import { SinkPipeline } from '../runtime/sink-pipeline.ts'
+import { MemoryLogger } from './memory-logger.ts'
+
+export interface SinkHarnessOptions {
+  readonly config?: Readonly<Record<string, string>>
+  /** As committed before, by `topic-partition`: where its partitions begin; 0 by default. Share what `committed` has to test a restart. */
+  readonly offsets?: ReadonlyMap<string, number>
+  readonly windowBytes?: number
+  /** `none` = the task has no reporter of errant records; those of `collected` are in `errant`; a function is told of each instead. */
+  readonly errantRecords?: 'none' | 'collected' | StoreErrant
+  /** Until `deliver` is called again after a retriable error; 1 ms by default. */
+  readonly redeliveryMs?: number
+}
+
+/** Strings are UTF-8; what is left out is null or empty. */
+export interface HarnessRecord {
+  readonly key?: string | Uint8Array | null
+  readonly value?: string | Uint8Array | null
+  readonly headers?: readonly RecordHeader[]
+  readonly timestamp?: number
+}
+
+const COMMIT_TIMEOUT_MS = 5_000
+
+/**
+ * Drives one sink task by hand, without Kafka, through the runtime's own pipeline: deliver records, see what is acknowledged and what would be
+ * committed, rebalance, and start a new task from what was committed.
+ *
+ * @example
+ * const harness = await SinkHarness.start(new MySink(), { config })
+ * await harness.deliver('orders', 0, [{ key: '1', value: 'a' }, { key: '2', value: 'b' }])
+ * await harness.settled()
+ * await harness.revoke({ topic: 'orders', partition: 0 })
+ * assert.equal(harness.committed.get('orders-0'), 2)
+ * await harness.stop()
+ */
+export class SinkHarness {
+  readonly logger = new MemoryLogger()
+  /** Offsets committed, by `topic-partition`. */
+  readonly committed: Map<string, number>
+  /** What the task reported as not to be taken. */
+  readonly errant: { readonly record: SinkRecord; readonly error: unknown }[] = []
+  /** Partitions that have failed. */
+  readonly failedPartitions: { readonly partition: SinkPartition; readonly error: ConnectError }[] = []
+  readonly #task: SinkTask
+  readonly #options: SinkHarnessOptions
+  readonly #pipeline: SinkPipeline
+  readonly #committer: SinkCommitter
+  readonly #now = new AbortController()
+  /** Of the next record delivered, by `topic-partition`. */
+  readonly #next = new Map<string, number>()
+  #error: ConnectError | undefined
+
+  private constructor(task: SinkTask, options: SinkHarnessOptions) {
+    this.#task = task
+    this.#options = options
+    this.committed = new Map(options.offsets)
+    const delayMs = options.redeliveryMs ?? 1
+    this.#pipeline = new SinkPipeline({
+      taskId: 'test-0',
+      task,
+      partitions: new PartitionRegistry().view('test-0'),
+      windowBytes: options.windowBytes ?? 1_048_576,
+      batchBytes: 1_048_576,
+      maxRecords: Number.POSITIVE_INFINITY,
+      redelivery: { initialMs: delayMs, maxMs: delayMs, jitter: 0 },
+      logger: this.logger,
+      steer: () => undefined,
+      onFailure: error => {
+        this.#error = error
+      },
+      onPartitionFailed: ({ topic, partition }, error) => this.failedPartitions.push({ partition: { topic, partition }, error }),
+    })
+    this.#committer = new SinkCommitter({
+      taskId: 'test-0',
+      intervalMs: Number.POSITIVE_INFINITY,
+      timeoutMs: COMMIT_TIMEOUT_MS,
+      lanes: () => [...this.#pipeline.lanes],
+      commit: async positions => {
+        for (const { topic, partition, offset } of positions) this.committed.set(`${topic}-${partition}`, offset)
+        return positions
+      },
+      logger: this.logger,
+    })
+  }
+
+  /** Starts the task and subscribes to its acknowledgements. Rejects as `start` does. */
+  static async start(task: SinkTask, options: SinkHarnessOptions = {}): Promise<SinkHarness> {
+    const harness = new SinkHarness(task, options)
+    await task.start(harness.#context())
+    harness.#pipeline.start()
+    return harness
+  }
+
+  /** What has failed the task. */
+  get error(): ConnectError | undefined {
+    return this.#error
+  }
+
+  /** Bytes delivered, or waiting to be, and not acknowledged. */
+  get heldBytes(): number {
+    return this.#pipeline.heldBytes
+  }
+
+  /** As a rebalance that gives the task partitions. Those that it has already are left alone. */
+  async assign(...partitions: readonly SinkPartition[]): Promise<void> {
+    const added = partitions.filter(partition => this.#pipeline.lanes.find(partition) === undefined)
+    const starts = added.map(({ topic, partition }) => {
+      const offset = this.committed.get(`${topic}-${partition}`) ?? 0
+      this.#next.set(`${topic}-${partition}`, offset)
+      return { topic, partition, offset, leaderEpoch: -1 }
+    })
+    if (starts.length > 0) await this.#pipeline.open(starts)
+  }
+
+  /** Delivers one batch of at least one record, or queues it where the task has paused the partition; assigns the partition first where need be. Resolves with the offset of its first record. */
+  async deliver(topic: string, partition: number, records: readonly HarnessRecord[]): Promise<number> {
+    await this.assign({ topic, partition })
+    const lane = this.#lane({ topic, partition })
+    const firstOffset = this.#next.get(lane.name) ?? 0
+    const nextOffset = firstOffset + records.length
+    this.#next.set(lane.name, nextOffset)
+    const bytes = encodeBatch(records.map(encodable), { codec: 'none' })
+    const batch = { firstOffset, lastOffset: nextOffset - 1, leaderEpoch: 0, bytes, count: records.length, sourceOffsets: null }
+    this.#pipeline.take(lane, { batches: [batch], nextOffset, leaderEpoch: 0 })
+    return firstOffset
+  }
+
+  /** Passes over so many offsets, as of an aborted transaction: there is nothing to deliver. */
+  skip(topic: string, partition: number, count: number): void {
+    const lane = this.#lane({ topic, partition })
+    const nextOffset = (this.#next.get(lane.name) ?? 0) + count
+    this.#next.set(lane.name, nextOffset)
+    this.#pipeline.take(lane, { batches: [], nextOffset, leaderEpoch: 0 })
+  }
+
+  /** Resolves when the task has answered everything that it has. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#pipeline.lanes].map(lane => lane.whenSettled()))
+  }
+
+  /** Asks the task to write what it holds back, as the runtime does from time to time. */
+  async flush(): Promise<void> {
+    await this.#pipeline.flush([...this.#pipeline.lanes], this.#now.signal)
+  }
+
+  /** Commits the acknowledged prefix of every partition. */
+  async commit(): Promise<void> {
+    await this.#committer.commit([...this.#pipeline.lanes], AbortSignal.timeout(COMMIT_TIMEOUT_MS))
+  }
+
+  /** As a rebalance that takes partitions away: waits until what was begun is finished, commits, closes. */
+  async revoke(...partitions: readonly SinkPartition[]): Promise<void> {
+    await this.#giveBack(partitions, 'revoked')
+  }
+
+  /** As when the group has given them to another already: closes without a commit. */
+  async lose(...partitions: readonly SinkPartition[]): Promise<void> {
+    const lanes = partitions.map(partition => this.#lane(partition))
+    await this.#pipeline.close(lanes, 'lost', this.#now.signal)
+  }
+
+  /** Drains, commits, closes and stops. Rejects when the task has failed. */
+  async stop(): Promise<void> {
+    await this.#giveBack(this.#pipeline.lanes.partitions, 'stopped')
+    await this.#pipeline.complete()
+    await this.#task.stop?.()
+    if (this.#error !== undefined) throw this.#error
+  }
+
+  /** Unsubscribes and stops without a commit, as a killed process would leave things. */
+  async kill(): Promise<void> {
+    this.#now.abort()
+    this.#pipeline.abort()
+    await this.#task.stop?.()
+  }
+
+  async #giveBack(partitions: readonly SinkPartition[], reason: 'revoked' | 'stopped'): Promise<void> {
+    const lanes = partitions.map(partition => this.#lane(partition))
+    await this.#pipeline.drain(lanes, this.#now.signal)
+    await this.#committer.commit(lanes, AbortSignal.timeout(COMMIT_TIMEOUT_MS))
+    await this.#pipeline.close(lanes, reason, this.#now.signal)
+  }
+
+  readonly #collect: StoreErrant = async (record, error) => {
+    this.errant.push({ record, error })
+  }
+
+  #lane(partition: SinkPartition): SinkLane {
+    return this.#pipeline.lanes.get(partition)
+  }
+
+  #context() {
+    const { config = {}, errantRecords = 'none' } = this.#options
+    return sinkContext({
+      taskId: 'test-0',
+      config,
+      logger: this.logger,
+      signal: this.#now.signal,
+      pipeline: this.#pipeline,
+      storeErrant: errantRecords === 'none' ? null : errantRecords === 'collected' ? this.#collect : errantRecords,
+      seek: (lane, offset) => void this.#next.set(lane.name, offset),
+      requestCommit: () => void this.commit(),
+    })
+  }
+}
+
+const encodable = ({ key = null, value = null, headers = [], timestamp = -1 }: HarnessRecord) => ({
+  key: bytesOf(key),
+  value: bytesOf(value),
+  headers,
+  timestamp,
+})
+
+const bytesOf = (data: string | Uint8Array | null): Uint8Array | null =>
+  typeof data === 'string' ? Buffer.from(data, 'utf8') : data

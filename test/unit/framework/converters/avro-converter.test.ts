@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import { after, beforeEach, test } from 'node:test'
+import { AvroConverter, type ConnectValue, Decimal, schema as s } from '../../../../framework/index.ts'
+
+/** As much of a registry as is asked: schemas of one id each, registered or looked up; `failing` answers 503. */
+const registry = {
+  schemas: [] as string[],
+  requests: [] as string[],
+  authorizations: new Set<string | undefined>(),
+  failing: false,
+}
+
+const server = createServer(async (request, response) => {
+  registry.requests.push(`${request.method} ${request.url}`)
+  registry.authorizations.add(request.headers.authorization)
+  const [status, body] = registry.failing ? [503, { error_code: 503 }] : await answer(request)
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+})
+await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+after(() => server.close())
+
+async function answer(request: IncomingMessage): Promise<readonly [number, object]> {
+  const [, id] = /^\/schemas\/ids\/(\d+)$/.exec(request.url ?? '') ?? []
+  if (id !== undefined) {
+    const schema = registry.schemas[Number(id) - 1]
+    return schema === undefined ? [404, { error_code: 40403, message: 'Schema not found' }] : [200, { schema }]
+  }
+  const { schema } = (await json(request)) as { schema: string }
+  const known = registry.schemas.indexOf(schema)
+  if (known >= 0) return [200, { id: known + 1 }]
+  if (!request.url?.endsWith('/versions')) return [404, { error_code: 40403, message: 'Schema not found' }]
+  return [200, { id: registry.schemas.push(schema) }]
+}
+
+beforeEach(() => {
+  registry.schemas.length = 0
+  registry.requests.length = 0
+  registry.authorizations.clear()
+  registry.failing = false
+})
+
+function avro(config: Readonly<Record<string, string>> = {}): AvroConverter {
+  const converter = new AvroConverter()
+  converter.configure({ 'schema.registry.url': url, 'converter.type': 'value', ...config })
+  return converter
+}
+
+const line = s.struct({ article: s.string(), count: s.int8() }, { name: 'org.example.Line' })
+const order = s.struct(
+  {
+    id: s.int64(),
+    small: s.int16({ optional: true }),
+    price: s.decimal(2),
+    day: s.date(),
+    time: s.time(),
+    at: s.timestamp({ optional: true }),
+    ratio: s.float32(),
+    exact: s.float64(),
+    ok: s.boolean({ default: true }),
+    raw: s.bytes({ optional: true, default: Uint8Array.of(1, 255) }),
+    lines: s.array(line),
+    first: s.struct(
+      line.fields.map(field => [field.name, field.schema] as const),
+      { name: 'org.example.Line', optional: true },
+    ),
+    tags: s.map(s.string(), s.string({ optional: true })),
+    counts: s.map(s.int32(), s.int64()),
+  },
+  { name: 'org.example.Order', version: 3, doc: 'an order' },
+)
+
+const value: ConnectValue = {
+  id: 9007199254740993n,
+  small: -5,
+  price: Decimal.parse('-12.50'),
+  day: new Date('2026-01-02T00:00:00Z'),
+  time: new Date(1000),
+  at: null,
+  ratio: 0.5,
+  exact: 0.1,
+  ok: false,
+  raw: Uint8Array.of(0, 128),
+  lines: [{ article: 'a', count: 1 }],
+  first: null,
+  tags: new Map([['k', null]]),
+  counts: new Map([[7, 8]]),
+}
+
+test('a value of every type is read as it was written, its schema too', async () => {
+  const bytes = await avro().fromConnect('orders', order, value)
+  const read = await avro().toConnect('orders', bytes)
+  assert.deepEqual(read.value, value)
+  const { first: _first, ...fields } = Object.fromEntries(order.fields.map(field => [field.name, field.schema]))
+  const { first, ...readFields } = Object.fromEntries(
+    (read.schema as typeof order).fields.map(field => [field.name, field.schema]),
+  )
+  assert.deepEqual(readFields, { ...fields, lines: s.array({ ...line }) })
+  assert.equal(first?.optional, true)
+  assert.deepEqual([read.schema?.name, read.schema?.version, read.schema?.doc], ['org.example.Order', 3, 'an order'])
+  assert.deepEqual(registry.requests, ['POST /subjects/orders-value/versions', 'GET /schemas/ids/1'])
+})
+
+test('bytes and schema are those of Avro and of Confluent', async () => {
+  const schema = s.struct({ n: s.int32(), t: s.string({ optional: true }), d: s.decimal(1) }, { name: 'a.b.C' })
+  const bytes = await avro().fromConnect('t', schema, { n: -1, t: 'x', d: Decimal.parse('12.8') })
+  // magic, id 1, zigzag -1, second branch, length 1, 'x', length 2, 0x0080
+  assert.equal(Buffer.from(bytes!).toString('hex'), '0000000001' + '01' + '02' + '0278' + '040080')
+  assert.deepEqual(JSON.parse(registry.schemas[0]!), {
+    type: 'record',
+    name: 'C',
+    namespace: 'a.b',
+    fields: [
+      { name: 'n', type: 'int' },
+      { name: 't', type: ['null', 'string'], default: null },
+      {
+        name: 'd',
+        type: {
+          type: 'bytes',
+          logicalType: 'decimal',
+          precision: 64,
+          scale: 1,
+          'connect.version': 1,
+          'connect.parameters': { scale: '1' },
+          'connect.name': 'org.apache.kafka.connect.data.Decimal',
+        },
+      },
+    ],
+    'connect.name': 'a.b.C',
+  })
+})
+
+test('schemas of other writers are understood: enums, fixed, references, plain logical types, defaults', async () => {
+  const written = {
+    type: 'record',
+    name: 'R',
+    namespace: 'n',
+    fields: [
+      { name: 'e', type: { type: 'enum', name: 'E', symbols: ['A', 'B'] }, doc: 'which' },
+      { name: 'again', type: ['null', 'E'], default: null },
+      { name: 'f', type: { type: 'fixed', name: 'F', size: 2 } },
+      { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } },
+      { name: 'n', type: ['int', 'null'], default: 5 },
+    ],
+  }
+  registry.schemas.push(JSON.stringify(written))
+  const bytes = Buffer.from('0000000001' + '02' + '0202' + 'abcd' + '0a' + '02', 'hex')
+  const read = await avro().toConnect('t', bytes)
+  assert.deepEqual(read.value, { e: 'B', again: 'B', f: Uint8Array.of(0xab, 0xcd), at: new Date(5), n: null })
+  assert.deepEqual(
+    read.schema,
+    s.struct(
+      {
+        e: s.string({ doc: 'which' }),
+        again: s.string({ optional: true }),
+        f: s.bytes(),
+        at: s.timestamp(),
+        n: s.int32({ optional: true, default: 5 }),
+      },
+      { name: 'n.R' },
+    ),
+  )
+})
+
+test('tombstones stay tombstones and ask nobody', async () => {
+  assert.equal(await avro().fromConnect('t', null, null), null)
+  assert.equal(await avro().fromConnect('t', s.string({ optional: true }), null), null)
+  assert.deepEqual(await avro().toConnect('t', null), { schema: null, value: null })
+  assert.deepEqual(registry.requests, [])
+})
+
+test('a schema is asked for once, and again after a failure', async () => {
+  const converter = avro({ 'converter.type': 'key' })
+  registry.failing = true
+  await assert.rejects(converter.fromConnect('t', line, { article: 'a', count: 1 }), {
+    code: 'REGISTRY_UNAVAILABLE',
+    kind: 'retriable',
+  })
+  registry.failing = false
+  await Promise.all([1, 2, 3].map(count => converter.fromConnect('t', line, { article: 'a', count })))
+  assert.deepEqual(registry.requests, ['POST /subjects/t-key/versions', 'POST /subjects/t-key/versions'])
+})
+
+test('what cannot be is refused with its reason', async () => {
+  const refused: readonly (readonly [() => Promise<unknown>, RegExp])[] = [
+    [() => avro().fromConnect('t', null, { a: 1 }), /Avro needs a schema, and this record has none/],
+    [
+      () => avro().fromConnect('t', s.struct({ 'a-b': s.int8() }), { 'a-b': 1 }),
+      /Avro does not allow the name "a-b": .* rename it with ReplaceField/,
+    ],
+    [() => avro().fromConnect('t', line, { article: 'a', count: 300 }), /^DataError: count: expected int8, found the number 300/],
+    [() => avro().toConnect('t', Buffer.from('{"a":1}')), /is not Avro of a schema registry: .* begins with 7b2261223a/],
+    [
+      () => avro().toConnect('t', Buffer.from('0000000009', 'hex')),
+      /answered 404 to GET .*\/schemas\/ids\/9: .*Schema not found/,
+    ],
+    [
+      () => avro({ 'auto.register.schemas': 'false' }).fromConnect('t', line, { article: 'a', count: 1 }),
+      /answered 404 to POST .*\/subjects\/t-value:/,
+    ],
+  ]
+  for (const [attempt, message] of refused)
+    await assert.rejects(attempt(), (error: Error) => message.test(String(error)) || assert.fail(String(error)))
+})
+
+test('the next registry is asked when the first cannot be reached, with user and password', async () => {
+  const user = { 'basic.auth.credentials.source': 'USER_INFO', 'basic.auth.user.info': 'me:secret' }
+  await avro({ ...user, 'schema.registry.url': `http://127.0.0.1:1,${url}/` }).fromConnect('t', line, { article: 'a', count: 1 })
+  assert.deepEqual([...registry.authorizations], [`Basic ${Buffer.from('me:secret').toString('base64')}`])
+  await assert.rejects(avro({ 'schema.registry.url': 'http://127.0.0.1:1' }).fromConnect('t', line, { article: 'a', count: 1 }), {
+    code: 'REGISTRY_UNAVAILABLE',
+    kind: 'retriable',
+    message: /the schema registry at http:\/\/127\.0\.0\.1:1 cannot be reached: /,
+  })
+})

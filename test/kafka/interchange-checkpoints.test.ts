@@ -26,6 +26,8 @@ import { settled } from './settled.ts'
 const CHECKPOINTS = 'A.checkpoints.internal'
 const SYNCS = 'mm2-offset-syncs.B.internal'
 const GROUP = 'billing'
+/** Stands among records that Java has copied. */
+const BEHIND = 'reports'
 const TOPIC = 'handed-over'
 
 describe('Isthmus and MirrorMaker 2 work from what the other has written, with one file', { timeout: 240_000 }, () => {
@@ -39,7 +41,7 @@ describe('Isthmus and MirrorMaker 2 work from what the other has written, with o
     client = new MirrorClient({ 'bootstrap.servers': b.bootstrapServers })
     properties = mirrorProperties(a, b, {
       'A->B.topics': TOPIC,
-      'A->B.groups': GROUP,
+      'A->B.groups': `${GROUP}, ${BEHIND}`,
       'A->B.emit.heartbeats.enabled': 'true',
       'emit.checkpoints.interval.seconds': '1',
       'refresh.groups.interval.seconds': '1',
@@ -66,9 +68,11 @@ describe('Isthmus and MirrorMaker 2 work from what the other has written, with o
   const commit = (offset: number) =>
     bridge.alterGroupOffsets(a, GROUP, [{ topic: TOPIC, partition: 0, offset, metadata: `at ${offset}` }])
 
-  /** Every checkpoint there has been. */
+  /** Every checkpoint of the group there has been. */
   const checkpoints = async (): Promise<Checkpoint[]> =>
-    (await bridge.dump(b, CHECKPOINTS)).flatMap(record => checkpointFormat.decode(CHECKPOINTS, record) ?? [])
+    (await bridge.dump(b, CHECKPOINTS))
+      .flatMap(record => checkpointFormat.decode(CHECKPOINTS, record) ?? [])
+      .filter(({ group }) => group === GROUP)
 
   const awaitCheckpoint = (upstreamOffset: number): Promise<Checkpoint[]> =>
     eventually(`a checkpoint at ${upstreamOffset}`, checkpoints, all => all.at(-1)?.upstreamOffset === upstreamOffset)
@@ -168,6 +172,12 @@ describe('Isthmus and MirrorMaker 2 work from what the other has written, with o
     await bridge.awaitRecords(b, `A.${TOPIC}`, 500)
     await commit(433)
     const ours = await awaitCheckpoint(433)
+    await bridge.alterGroupOffsets(a, BEHIND, [{ topic: TOPIC, partition: 0, offset: 150 }])
+    await eventually(
+      `${BEHIND} translated by Java's offset syncs`,
+      () => client.remoteConsumerOffsets(BEHIND, 'A'),
+      ([found]) => found?.offset === 150,
+    )
     assert.equal(ours.at(-1)?.downstreamOffset, 433)
     assert.equal(ours.at(-1)?.metadata, 'at 433')
     await awaitTarget(433)

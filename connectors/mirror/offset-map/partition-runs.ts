@@ -182,12 +182,19 @@ export class PartitionRuns implements OffsetMap {
     if (from < this.#coveredEnd) this.#truncateSource(from)
     if (target < list.targetEnd) this.#truncateTarget(target)
     if (this.#coveredEnd < knownFrom) list.pushUnknown(this.#coveredEnd)
-    if (begin !== null && (isJump || target !== list.targetEnd)) this.#addHole(knownFrom, start, target)
+    const isFirstCopy = list.isEmpty && target === 0
+    if (isFirstCopy || (begin !== null && (isJump || target !== list.targetEnd))) {
+      this.#addHole(isFirstCopy ? 0 : knownFrom, start, target)
+    }
     if (!list.extend(start, count, target)) list.push(start, count, target)
     this.#coveredEnd = start + count
   }
 
-  /** A hole in front of where reading began anew, all of it, goes on there: behind the run before it may be copies that no longer count. */
+  /**
+   * Before the very first record of the copy, whatever the source has there, everybody goes on at that record.
+   * A hole in front of where reading began anew, all of it, goes on there: behind the run before it may be copies that no longer
+   * count.
+   */
   #addHole(knownFrom: number, end: number, target: number): void {
     const list = this.#list
     const { last } = list

@@ -93,6 +93,17 @@ describe('runs of copied records', () => {
     assert.deepEqual(runs.translate(13), low(51))
   })
 
+  test('before the very first record of a copy every offset goes on there, wherever reading began', () => {
+    const first = new PartitionRuns()
+    first.begin(40)
+    first.append(45, 10, 0)
+    for (const source of [0, 39, 40, 44, 45]) assert.deepEqual(first.translate(source), exact(0), `${source}`)
+    const later = new PartitionRuns()
+    later.begin(40)
+    later.append(45, 10, 7)
+    assert.equal(later.translate(39), null)
+  })
+
   test('where records were copied twice the later copy counts', () => {
     const runs = new PartitionRuns()
     runs.begin(0)

@@ -167,10 +167,10 @@ describe('the packed package, installed into an empty project', () => {
     assert.match(stderr, /^isthmus needs Node 22\.15 or later; this is Node \d+\.\d+\.\d+ \(.+\)\n$/)
   })
 
-  test('rxjs comes along as a peer; the OpenTelemetry API only where somebody wants it', () => {
-    assert.deepEqual(Object.keys(manifest.peerDependencies), ['@opentelemetry/api', 'rxjs'])
+  test('rxjs comes along as a peer; the OpenTelemetry API and the library for Avro only where somebody wants them', () => {
+    assert.deepEqual(Object.keys(manifest.peerDependencies), ['@opentelemetry/api', 'avsc', 'rxjs'])
     assert.ok(existsSync(join(project, 'node_modules/rxjs')))
-    assert.ok(!existsSync(join(project, 'node_modules/@opentelemetry/api')))
+    for (const optional of ['@opentelemetry/api', 'avsc']) assert.ok(!existsSync(join(project, 'node_modules', optional)), optional)
   })
 })
 

@@ -250,7 +250,10 @@ export class Agreement {
 
   /** A leader before this one, or after it, may have been faster. */
   async #isDoneBy({ alias }: ClusterSide, next: Placement): Promise<boolean> {
-    const record = await this.#records.read(alias).catch(() => null)
+    const record = await this.#records.read(alias).catch((error: unknown) => {
+      this.#options.logger.debug({ err: error, cluster: alias }, `Whether another member has made the move is not known`)
+      return null
+    })
     if (record === null || record.epoch < next.epoch) return false
     this.#learn(record)
     this.#changed()

@@ -5,7 +5,7 @@ export type { MakePlugin, PluginContract, PluginLoader, PluginReference } from '
 // For programs that run connectors themselves.
 export { readPropertiesFile } from './config/properties.ts'
 export * from './converters/index.ts'
-export { createInjector, LOGGER, PluginRegistry } from './di/index.ts'
+export { createInjector, PluginRegistry } from './di/index.ts'
 export type { BackoffOptions } from './flow/backoff.ts'
 export { Backoff } from './flow/backoff.ts'
 export type { EachBatchOptions } from './flow/each-batch.ts'

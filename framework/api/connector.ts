@@ -2,6 +2,7 @@ import type { ConfigDefinition } from './config-definition.ts'
 import type { ConnectError } from './connect-error.ts'
 import type { SourceTask } from './source-task.ts'
 import type { Logger } from './task-context.ts'
+import type { OffsetReader } from './tokens.ts'
 
 export interface ConnectorContext {
   readonly name: string
@@ -13,6 +14,11 @@ export interface ConnectorContext {
   raiseError(error: ConnectError): void
 }
 
+/** What a source connector is given beside what every connector is. */
+export interface SourceConnectorContext extends ConnectorContext {
+  readonly offsets: OffsetReader
+}
+
 /**
  * Decides what its tasks do; never touches records. The worker calls `start` once, then `taskConfigs` (after `start` and after each
  * `requestTaskReconfiguration`), at last `stop`; never two at a time.
@@ -20,7 +26,7 @@ export interface ConnectorContext {
 export abstract class SourceConnector {
   /** Every key the connector understands. */
   abstract readonly definition: ConfigDefinition
-  abstract start(context: ConnectorContext): Promise<void>
+  abstract start(context: SourceConnectorContext): Promise<void>
   /** One map per task, at most `maxTasks`; an empty list runs no task. */
   abstract taskConfigs(maxTasks: number): Promise<readonly Readonly<Record<string, string>>[]>
   /** A new, unstarted task. */

@@ -1,7 +1,8 @@
+export type { Clock } from './clock.ts'
 export type { ConfigDefinition, ConfigKey, ConfigType } from './config-definition.ts'
 export type { ConfigProblem, ConnectErrorOptions, ErrorKind, ErrorStage } from './connect-error.ts'
 export { ConfigError, ConnectError } from './connect-error.ts'
-export type { ConnectorContext } from './connector.ts'
+export type { ConnectorContext, SourceConnectorContext } from './connector.ts'
 export { SourceConnector } from './connector.ts'
 export type { Converter, ConverterRole, HeaderConverter, MaybePromise, SchemaAndValue } from './converter.ts'
 export * from './data.ts'
@@ -15,10 +16,12 @@ export type {
   SinkPartition,
   SinkRecord,
   SinkTaskContext,
+  SinkValue,
 } from './sink-task.ts'
 export { SinkTask } from './sink-task.ts'
 export type { Demand, SourceAck, SourceBatch, SourcePart, SourceTaskContext } from './source-task.ts'
 export { SourceTask } from './source-task.ts'
 export type { Logger, PartitionState, PartitionStatus, TaskContext } from './task-context.ts'
+export { CLOCK, CONFIG, LOGGER, METER, OFFSETS, type OffsetReader, TRACER } from './tokens.ts'
 export type { Predicate, Transform } from './transform.ts'
 export { transformBatch, transformEach } from './transform.ts'

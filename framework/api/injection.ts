@@ -10,7 +10,7 @@ export interface Injector {
   resolve<T>(token: Token<T>): T
   /** `make` is called once, when the service is first asked for. */
   provide<T>(token: Token<T>, make: (injector: Injector) => T): void
-  /** A new instance, its constructor's arguments injected. */
+  /** A new instance, its constructor's arguments injected: those of its static list of tokens `inject`, or as tsyringe's decorators say. */
   construct<T>(type: new () => T): T
   /** Sees everything provided here; what is provided there stays there. */
   child(): Injector

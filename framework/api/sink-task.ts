@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { ConnectError } from './connect-error.ts'
+import type { ConnectRecord } from './data-record.ts'
 import type { RecordHeader } from './records.ts'
 import type { TaskContext } from './task-context.ts'
 
@@ -17,6 +18,15 @@ export interface SinkRecord extends SinkPartition {
   readonly headers: readonly RecordHeader[]
   /** Milliseconds since the epoch; -1 = none. */
   readonly timestamp: number
+  /** Whether the producer or the broker said so. */
+  readonly timestampType: 'CreateTime' | 'LogAppendTime'
+}
+
+/** A record as converters and transforms made it: a transform may have changed its topic and partition, `original` has them as they were. */
+export interface SinkValue extends ConnectRecord {
+  readonly partition: number
+  readonly offset: number
+  readonly original: SinkRecord
 }
 
 /** Consecutive records of one partition. Records that compaction or an aborted transaction took away are not among them: offsets may have holes. */
@@ -34,8 +44,19 @@ export interface SinkBatch extends SinkPartition {
    * was begun may be finished and acknowledged; answer one that will not be with `{ batch, nextOffset }`, so that nobody waits for it.
    */
   readonly signal: AbortSignal
-  /** Decodes on the first call, returns the same array afterwards. Throws `ConnectError` BATCH_CORRUPT, which concerns this partition only. */
+  /**
+   * The records as bytes. Decodes on the first call, returns the same array afterwards. Throws `ConnectError` BATCH_CORRUPT, which concerns this
+   * partition only, and TRANSFORMS_UNUSED where the configuration has transforms, which bytes would pass by.
+   */
   records(): readonly SinkRecord[]
+  /**
+   * The records as values: read by the converters, changed by the transforms, without those that a transform drops or that could not be converted
+   * and may be passed over (`errors.tolerance`, then reported). Converts on the first call, resolves with the same array afterwards. Rejects with
+   * `ConnectError`: as `records` does, and TOLERANCE_EXCEEDED, which fails the task even where it is caught. Pass rejections on.
+   */
+  values(): Promise<readonly SinkValue[]>
+  /** As in the context of the task. */
+  readonly errantRecords: ErrantRecordReporter | null
 }
 
 /** What became of a batch. Batches may be acknowledged in any order; what is committed is the acknowledged prefix of each partition. */
@@ -52,8 +73,11 @@ export interface SinkAck {
 
 /** Takes records that the sink cannot, so that the others go on. */
 export interface ErrantRecordReporter {
-  /** Offsets from the record's on are not committed before this resolves. A rejection fails the task, whether it is awaited or not. */
-  report(record: SinkRecord, error: unknown): Promise<void>
+  /**
+   * Offsets from the record's on are not committed before this resolves. A rejection fails the task, whether it is awaited or not: with
+   * TOLERANCE_EXCEEDED where `errors.tolerance` is none.
+   */
+  report(record: SinkRecord | SinkValue, error: unknown): Promise<void>
 }
 
 export interface SinkTaskContext extends TaskContext {

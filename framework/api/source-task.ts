@@ -1,7 +1,9 @@
 import type { Observable } from 'rxjs'
 import type { ConnectError } from './connect-error.ts'
+import type { ConnectRecord } from './data-record.ts'
 import type { EncodedRecords, SourceOffset, SourcePartition, SourceRecord } from './records.ts'
 import type { TaskContext } from './task-context.ts'
+import type { OffsetReader } from './tokens.ts'
 
 /** A permit to deliver one batch. */
 export interface Demand {
@@ -23,8 +25,11 @@ export interface SourcePart {
   readonly sourcePartition: SourcePartition
   /** Of the last record of this part (or of the last one consumed, where the rest was filtered away). Stored once the part and all before it are acknowledged. */
   readonly sourceOffset: SourceOffset
-  /** Empty = only the offset moves on. */
-  readonly records: readonly SourceRecord[] | EncodedRecords
+  /**
+   * Empty = only the offset moves on. All of one kind: bytes, which the topic gets as they are; values, which the converters write (`connectRecord`);
+   * or one RecordBatch as bytes. Where transforms are set, bytes are read by the converters first, and written by them again.
+   */
+  readonly records: readonly SourceRecord[] | readonly ConnectRecord[] | EncodedRecords
 }
 
 /** The target took a part. */
@@ -32,14 +37,14 @@ export interface SourceAck {
   readonly part: SourcePart
   readonly topic: string
   readonly partition: number
-  /** Target offset of the part's first record; the others follow without a gap. -1 when unknown (the broker recognised a retry). */
+  /** Target offset of the part's first record; the others follow without a gap. -1 when unknown (the broker recognised a retry, or the records went to several places). */
   readonly baseOffset: number
+  /** Records written: fewer than the part had where transforms dropped some or `errors.tolerance` passed over some; 0 = none of them. */
   readonly count: number
 }
 
 export interface SourceTaskContext extends TaskContext {
-  /** Stored source offset of each partition asked for, in their order; null = none stored. Reads to the end of the store first. */
-  offsets(partitions: readonly SourcePartition[]): Promise<readonly (SourceOffset | null)[]>
+  readonly offsets: OffsetReader
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Command, type CommandCall, type CommandContext, ExitCode } from '../api/command.ts'
-import { ConfigError } from '../api/index.ts'
-import { createInjector, LOGGER, PluginRegistry } from '../di/index.ts'
+import { ConfigError, LOGGER } from '../api/index.ts'
+import { createInjector, PluginRegistry } from '../di/index.ts'
 import { createLogger, type LogLevel } from '../telemetry/index.ts'
 import { StopSignals } from './signals.ts'
 import type { StreamTerminal } from './terminal.ts'

@@ -1,3 +1,2 @@
 export { createInjector } from './injector.ts'
 export { PluginRegistry } from './plugins.ts'
-export { LOGGER } from './tokens.ts'

@@ -30,7 +30,10 @@ class TsyringeInjector implements Injector {
   }
 
   construct<T>(type: new () => T): T {
-    return this.#container.resolve(type)
+    const { inject } = type as { readonly inject?: readonly Token<unknown>[] }
+    if (!Array.isArray(inject)) return this.#container.resolve(type)
+    const services = inject.map(token => this.resolve(token))
+    return new (type as new (...services: readonly unknown[]) => T)(...services)
   }
 
   child(): Injector {

@@ -1,4 +1,4 @@
-import type { SinkConnector, SourceConnector } from '../api/index.ts'
+import type { ConnectorContext, SinkConnector, SourceConnector } from '../api/index.ts'
 import type { RunnableConnector } from './connector-runner.ts'
 import type { RestartSettings } from './settings.ts'
 import type { SinkServices } from './sink-services.ts'
@@ -36,15 +36,20 @@ export const runnableConnector = (run: ConnectorRun): RunnableConnector => {
   if (run.kind === 'sink') {
     const connector = run.createConnector()
     const createTask = () => connector.createTask()
-    return { ...callsOf(connector), createHost: task => new SinkTaskHost({ ...task, createTask, services: run.services }) }
+    const start = (context: ConnectorContext): Promise<void> => connector.start(context)
+    return { ...callsOf(connector), start, createHost: task => new SinkTaskHost({ ...task, createTask, services: run.services }) }
   }
   const connector = run.createConnector()
   const createTask = () => connector.createTask()
-  return { ...callsOf(connector), createHost: task => new SourceTaskHost({ ...task, createTask, services: run.services }) }
+  const { offsetStore } = run.services
+  return {
+    ...callsOf(connector),
+    start: context => connector.start({ ...context, offsets: partitions => offsetStore.load(partitions) }),
+    createHost: task => new SourceTaskHost({ ...task, createTask, services: run.services }),
+  }
 }
 
-const callsOf = (connector: SourceConnector | SinkConnector): Omit<RunnableConnector, 'createHost'> => ({
-  start: context => connector.start(context),
+const callsOf = (connector: SourceConnector | SinkConnector): Omit<RunnableConnector, 'createHost' | 'start'> => ({
   taskConfigs: maxTasks => connector.taskConfigs(maxTasks),
   stop: async () => connector.stop?.(),
 })

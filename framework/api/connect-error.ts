@@ -28,6 +28,8 @@ export interface ConnectErrorOptions {
   readonly kind: ErrorKind
   readonly stage: ErrorStage
   readonly cause?: unknown
+  /** The class that failed, where it is known: a converter's, a transform's. */
+  readonly className?: string
 }
 
 /**
@@ -39,12 +41,14 @@ export class ConnectError extends Error {
   readonly code: string
   readonly kind: ErrorKind
   readonly stage: ErrorStage
+  readonly className: string | undefined
 
   constructor(code: string, message: string, options: ConnectErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.kind = options.kind
     this.stage = options.stage
+    this.className = options.className
   }
 
   get retriable(): boolean {

@@ -30,10 +30,10 @@ export class RecordConverters {
     const { topic, partition, timestamp, keySchema, valueSchema } = record
     const { key, value, header } = this.#converters
     const parts = [
-      run('key-converter', record, () => key.fromConnect(topic, keySchema, record.key)),
-      run('value-converter', record, () => value.fromConnect(topic, valueSchema, record.value)),
+      run('key-converter', record, key, () => key.fromConnect(topic, keySchema, record.key)),
+      run('value-converter', record, value, () => value.fromConnect(topic, valueSchema, record.value)),
       ...record.headers.map(({ key: name, schema, value: content }) =>
-        run('header-converter', record, () => header.fromConnectHeader(topic, name, schema, content), name),
+        run('header-converter', record, header, () => header.fromConnectHeader(topic, name, schema, content), name),
       ),
     ]
     return whenAll(parts, ([keyBytes = null, valueBytes = null, ...headers]) => ({
@@ -51,10 +51,10 @@ export class RecordConverters {
     const { topic, partition = null, timestamp, offset } = record
     const { key, value, header } = this.#converters
     const parts = [
-      run('key-converter', record, () => key.toConnect(topic, record.key)),
-      run('value-converter', record, () => value.toConnect(topic, record.value)),
+      run('key-converter', record, key, () => key.toConnect(topic, record.key)),
+      run('value-converter', record, value, () => value.toConnect(topic, record.value)),
       ...record.headers.map(({ key: name, value: bytes }) =>
-        run('header-converter', record, () => header.toConnectHeader(topic, name, bytes), name),
+        run('header-converter', record, header, () => header.toConnectHeader(topic, name, bytes), name),
       ),
     ]
     return whenAll(parts, ([keyed = NOTHING, valued = NOTHING, ...headers]) => ({
@@ -81,16 +81,29 @@ function whenAll<T, R>(parts: readonly MaybePromise<T>[], make: (parts: readonly
   return parts.some(part => part instanceof Promise) ? Promise.all(parts).then(make) : make(parts as readonly T[])
 }
 
-function run<T>(stage: ErrorStage, place: RecordPlace, job: () => MaybePromise<T>, header?: string): MaybePromise<T> {
+function run<T>(
+  stage: ErrorStage,
+  place: RecordPlace,
+  converter: object,
+  job: () => MaybePromise<T>,
+  header?: string,
+): MaybePromise<T> {
   try {
     const result = job()
-    return result instanceof Promise ? result.catch(cause => Promise.reject(failed(stage, place, header, cause))) : result
+    if (!(result instanceof Promise)) return result
+    return result.catch(cause => Promise.reject(failed(stage, place, converter, header, cause)))
   } catch (cause) {
-    return Promise.reject(failed(stage, place, header, cause))
+    return Promise.reject(failed(stage, place, converter, header, cause))
   }
 }
 
-function failed(stage: ErrorStage, place: RecordPlace, header: string | undefined, cause: unknown): ConnectError {
+function failed(
+  stage: ErrorStage,
+  place: RecordPlace,
+  converter: object,
+  header: string | undefined,
+  cause: unknown,
+): ConnectError {
   const part = header === undefined ? stage.replace('-converter', '') : `header ${header}`
   const where = [place.topic, place.partition, place.offset].filter(known => known != null).join('/')
   const reason = cause instanceof DataError || cause instanceof ConnectError ? cause.message : String(cause)
@@ -98,5 +111,6 @@ function failed(stage: ErrorStage, place: RecordPlace, header: string | undefine
     kind: cause instanceof ConnectError && cause.retriable ? 'retriable' : 'fatal',
     stage,
     cause,
+    className: converter.constructor.name,
   })
 }

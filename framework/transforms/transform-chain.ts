@@ -102,5 +102,6 @@ function failed({ alias, type }: TransformStage, record: ConnectRecord, cause: u
     kind: cause instanceof ConnectError && cause.retriable ? 'retriable' : 'fatal',
     stage: 'transform',
     cause,
+    className: type,
   })
 }

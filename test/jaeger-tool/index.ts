@@ -1,0 +1,3 @@
+export { JAEGER_VERSION } from './build.ts'
+export { JaegerToolError } from './errors.ts'
+export { type Jaeger, type JaegerOptions, startJaeger } from './jaeger.ts'

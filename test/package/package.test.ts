@@ -100,7 +100,13 @@ describe('the packed package, installed into an empty project', () => {
     const names = Object.keys(manifest.exports)
       .filter(path => !path.endsWith('.json'))
       .map(path => path.replace(/^\./, 'isthmus'))
-    assert.deepEqual(names, ['isthmus', 'isthmus/testing', 'isthmus/connectors/mirror', 'isthmus/policies'])
+    assert.deepEqual(names, [
+      'isthmus',
+      'isthmus/testing',
+      'isthmus/connectors/file',
+      'isthmus/connectors/mirror',
+      'isthmus/policies',
+    ])
     const program = `
       const exports = {}
       for (const name of ${JSON.stringify(names)}) exports[name] = Object.keys(await import(name))
@@ -110,6 +116,12 @@ describe('the packed package, installed into an empty project', () => {
     const expected: Readonly<Record<string, readonly string[]>> = {
       isthmus: ['SourceTask', 'SourceConnector', 'ConnectError', 'pollWith', 'Worker', 'openKafkaServices', 'createLogger'],
       'isthmus/testing': ['TaskHarness', 'MemoryPartWriter', 'MemoryOffsetStore', 'MemoryLogger'],
+      'isthmus/connectors/file': [
+        'FileStreamSourceConnector',
+        'FileStreamSourceTask',
+        'FileStreamSinkConnector',
+        'FileStreamSinkTask',
+      ],
       'isthmus/connectors/mirror': ['MirrorSourceConnector', 'MirrorSourceTask', 'MirrorMaker', 'openMirror', 'checkMirrorFile'],
       'isthmus/policies': ['DefaultReplicationPolicy', 'IdentityReplicationPolicy', 'BaseReplicationPolicy', 'isCycle'],
     }
@@ -170,8 +182,7 @@ describe('the packed package, installed into an empty project', () => {
   test('rxjs comes along as a peer; the OpenTelemetry API and the library for Avro only where somebody wants them', () => {
     assert.deepEqual(Object.keys(manifest.peerDependencies), ['@opentelemetry/api', 'avsc', 'rxjs'])
     assert.ok(existsSync(join(project, 'node_modules/rxjs')))
-    for (const optional of ['avsc'])
-      assert.ok(!existsSync(join(project, 'node_modules', optional)), optional)
+    for (const optional of ['avsc']) assert.ok(!existsSync(join(project, 'node_modules', optional)), optional)
   })
 })
 

@@ -1,6 +1,7 @@
 import type { ConnectError, Logger } from '../api/index.ts'
 import { Lifecycle } from '../flow/index.ts'
 import type { TaskPartitions } from './partition-status.ts'
+import type { RecordErrorCounts } from './record-errors.ts'
 
 export type HostState = 'CREATED' | 'STARTING' | 'RUNNING' | 'DRAINING' | 'STOPPED' | 'FAILED'
 
@@ -31,8 +32,14 @@ export interface TaskHost {
   /** Milliseconds since the epoch; 0 = nothing committed yet. */
   readonly lastCommitMs: number
   readonly usedBytes: number
+  /** Live. All zero where no record can fail. */
+  readonly recordErrors: RecordErrorCounts
   /** Once. Never rejects: resolves with the error that ended the run, if there was one. */
   run(): Promise<ConnectError | undefined>
+  /** At any time, also before `run`: no further records until `resume`; what is on its way is finished, membership and connections are kept. */
+  pause(): void
+  /** At any time; without effect where not paused. */
+  resume(): void
   /** Drains and stops; resolves when the run has ended, at the latest after `budgetMs`. */
   stop(budgetMs?: number): Promise<void>
   /** Stops without waiting for anything. */

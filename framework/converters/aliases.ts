@@ -1,6 +1,7 @@
 import type { PluginLoader } from '../api/plugin.ts'
 import { AvroConverter } from './avro/avro-converter.ts'
 import { JsonConverter } from './json/json-converter.ts'
+import { JsonSchemaConverter } from './json-schema/json-schema-converter.ts'
 import {
   BooleanConverter,
   ByteArrayConverter,
@@ -10,6 +11,7 @@ import {
   LongConverter,
   ShortConverter,
 } from './primitive-converters.ts'
+import { ProtobufConverter } from './protobuf/protobuf-converter.ts'
 import { SimpleHeaderConverter } from './simple-header/simple-header-converter.ts'
 import { StringConverter } from './string-converter.ts'
 
@@ -26,6 +28,8 @@ const byPackage = {
     DoubleConverter,
   },
   'io.confluent.connect.avro.': { AvroConverter },
+  'io.confluent.connect.json.': { JsonSchemaConverter },
+  'io.confluent.connect.protobuf.': { ProtobufConverter },
 } as const
 
 /** The converters of this folder by their simple name and by the Java name that existing configurations hold. */

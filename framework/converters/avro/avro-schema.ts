@@ -1,4 +1,5 @@
 import { type ConnectValue, DataError, LogicalName, type Schema, type StructSchema } from '../../api/data.ts'
+import { AvroName, isUnion, UNNAMED } from './avro-names.ts'
 import { toAvroDefault } from './avro-value.ts'
 
 /** An Avro schema as JSON. */
@@ -9,7 +10,6 @@ export interface AvroObject {
   readonly [member: string]: unknown
 }
 
-const NAMESPACE = 'io.confluent.connect.avro'
 const PRIMITIVES = {
   int8: 'int',
   int16: 'int',
@@ -40,8 +40,11 @@ export function toAvroSchema(schema: Schema): AvroSchema {
 class AvroSchemaWriter {
   /** Avro lets a record be defined once; after that its name stands for it. */
   readonly #records = new Map<string, StructSchema>()
+  /** Enums and fixed ones likewise. */
+  readonly #named = new Set<string>()
 
   write(schema: Schema): AvroSchema {
+    if (isUnion(schema)) return this.#union(schema)
     const bare = this.#bare(schema)
     if (!schema.optional) return bare
     // The default of a union is one of its first branch.
@@ -57,6 +60,8 @@ class AvroSchemaWriter {
       case 'struct':
         return this.#record(schema)
       default: {
+        const named = this.#namedType(schema)
+        if (named !== undefined) return named
         const type = PRIMITIVES[schema.type]
         const members = { ...logicalMembers(schema), ...connectMembers(schema) }
         const narrow = schema.type === 'int8' || schema.type === 'int16' ? { 'connect.type': schema.type } : {}
@@ -65,12 +70,32 @@ class AvroSchemaWriter {
     }
   }
 
+  #union(schema: StructSchema): AvroSchema {
+    const branches = schema.fields.map(field => this.#bare(field.schema))
+    return schema.optional ? ['null', ...branches] : branches
+  }
+
+  /** An enum or a fixed, which other writers have and whose schema keeps it in parameters; defined once, after that its name stands for it. */
+  #namedType(schema: Schema): AvroSchema | undefined {
+    const { parameters, name, doc } = schema
+    const isFixed =
+      schema.type === 'bytes' && parameters?.[AvroName.FIXED_SIZE] !== undefined && schema.name !== LogicalName.DECIMAL
+    const fullName = schema.type === 'string' ? parameters?.[AvroName.ENUM] : isFixed ? name : undefined
+    if (fullName === undefined || parameters === undefined) return undefined
+    if (this.#named.has(fullName)) return fullName
+    this.#named.add(fullName)
+    const shape = isFixed
+      ? { type: 'fixed', size: Number(parameters[AvroName.FIXED_SIZE]) }
+      : { type: 'enum', symbols: symbolsOf(parameters) }
+    return { ...shape, ...avroNames(fullName), ...(!isFixed && doc !== undefined && { doc }) }
+  }
+
   /** Avro's maps have text keys; others are a list of entries. */
   #map(keys: Schema, values: Schema, members: object): AvroSchema {
     if (keys.type === 'string' && !keys.optional) return { type: 'map', values: this.write(values), ...members }
     const entry: StructSchema = {
       type: 'struct',
-      name: `${NAMESPACE}.MapEntry`,
+      name: AvroName.MAP_ENTRY,
       fields: [
         { name: 'key', schema: keys },
         { name: 'value', schema: values },
@@ -80,14 +105,13 @@ class AvroSchemaWriter {
   }
 
   #record(schema: StructSchema): AvroSchema {
-    const fullName = schema.name ?? `${NAMESPACE}.ConnectDefault`
+    const fullName = schema.name ?? UNNAMED
     const known = this.#records.get(fullName)
     if (known !== undefined) {
       if (sameText(known) === sameText(schema)) return fullName
       throw new DataError(`two different structs are named ${fullName}; Avro needs another name for one of them`)
     }
     this.#records.set(fullName, schema)
-    const dot = fullName.lastIndexOf('.')
     const fields = schema.fields.map(({ name, schema: field }) => ({
       name: checked(name),
       type: this.write(field),
@@ -96,8 +120,7 @@ class AvroSchemaWriter {
     }))
     return {
       type: 'record',
-      name: checked(fullName.slice(dot + 1)),
-      ...(dot > 0 && { namespace: fullName.slice(0, dot) }),
+      ...avroNames(fullName),
       fields,
       ...connectMembers(schema),
     }
@@ -107,6 +130,18 @@ class AvroSchemaWriter {
 /** Whether it may be null, and its default, belong to where a record stands, not to the record. */
 function sameText({ optional: _optional, default: _default, ...schema }: StructSchema): string {
   return JSON.stringify(schema, (_key, value) => (typeof value === 'bigint' ? String(value) : value))
+}
+
+function avroNames(fullName: string): { readonly name: string; readonly namespace?: string } {
+  const dot = fullName.lastIndexOf('.')
+  return { name: checked(fullName.slice(dot + 1)), ...(dot > 0 && { namespace: fullName.slice(0, dot) }) }
+}
+
+function symbolsOf(parameters: Readonly<Record<string, string>>): readonly string[] {
+  const prefix = `${AvroName.ENUM}.`
+  return Object.keys(parameters)
+    .filter(key => key.startsWith(prefix))
+    .map(key => key.slice(prefix.length))
 }
 
 function checked(name: string): string {

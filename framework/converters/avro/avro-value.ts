@@ -1,5 +1,6 @@
 import {
   type ConnectValue,
+  DataError,
   Decimal,
   entriesOf,
   fieldValue,
@@ -7,9 +8,11 @@ import {
   memberOf,
   type Schema,
   type Struct,
+  type StructSchema,
   validate,
 } from '../../api/data.ts'
 import { logicalFromNumber, logicalToNumber } from '../logical.ts'
+import { branchName, isUnion } from './avro-names.ts'
 
 /** A value that fits its schema as avsc takes it. */
 export function toAvro(schema: Schema, value: ConnectValue): unknown {
@@ -27,6 +30,7 @@ export function toAvro(schema: Schema, value: ConnectValue): unknown {
         : entries.map(([key, item]) => ({ key, value: item }))
     }
     case 'struct':
+      if (isUnion(schema)) return toAvroUnion(schema, value as Struct)
       return Object.fromEntries(
         schema.fields.map(field => [field.name, toAvro(field.schema, fieldValue(value as Struct, field))]),
       )
@@ -50,6 +54,7 @@ export function fromAvro(schema: Schema, value: unknown): ConnectValue {
       return new Map(entries.map(([key, item]) => [fromAvro(schema.keys, key), fromAvro(schema.values, item)]))
     }
     case 'struct':
+      if (isUnion(schema)) return fromAvroUnion(schema, value as Readonly<Record<string, unknown>>)
       return Object.fromEntries(
         schema.fields.map(({ name, schema: field }) => [name, fromAvro(field, memberOf(value as Struct, name))]),
       )
@@ -64,6 +69,20 @@ export function fromAvro(schema: Schema, value: unknown): ConnectValue {
     default:
       return value as ConnectValue
   }
+}
+
+/** Of a union, the one field that is not null. */
+function toAvroUnion(union: StructSchema, value: Struct): unknown {
+  const field = union.fields.find(({ name }) => memberOf(value, name) != null)
+  if (field === undefined) throw new DataError(`one of ${union.fields.map(({ name }) => name).join(', ')} must have a value`)
+  return { [branchName(field.schema)]: toAvro(field.schema, memberOf(value, field.name) ?? null) }
+}
+
+function fromAvroUnion(union: StructSchema, wrapped: Readonly<Record<string, unknown>>): ConnectValue {
+  const field = union.fields.find(({ schema }) => Object.hasOwn(wrapped, branchName(schema)))
+  if (field === undefined)
+    throw new DataError(`the type ${Object.keys(wrapped)} is none of the union ${union.fields.map(({ name }) => name)}`)
+  return { [field.name]: fromAvro(field.schema, wrapped[branchName(field.schema)]) }
 }
 
 /** A default as Avro's JSON has it: bytes are text of one character per byte. @throws DataError when it does not fit its schema */

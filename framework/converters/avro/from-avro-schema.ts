@@ -1,4 +1,5 @@
 import { type ConnectValue, DataError, LogicalName, type Schema, type SchemaTraits, schema as schemas } from '../../api/data.ts'
+import { AvroName, branchName, isUnion, UNNAMED, unionField } from './avro-names.ts'
 import type { AvroSchema } from './avro-schema.ts'
 import { fromAvro } from './avro-value.ts'
 
@@ -23,11 +24,15 @@ const LOGICAL: Readonly<Record<string, string>> = {
 type Members = Readonly<Record<string, unknown>>
 
 /**
- * What an Avro schema means, its members `connect.…` included. Enums are texts; a union may have one type beside null.
- * @throws DataError for other unions and for recursive records
+ * What an Avro schema means, its members `connect.…` included. Enums are texts and fixed ones bytes, with parameters that say so; a union of several types
+ * besides null is a struct with one field for each.
+ * @param references what it refers to, each after those that it refers to itself
+ * @throws DataError for recursive records
  */
-export function fromAvroSchema(avro: AvroSchema): Schema {
-  return new AvroSchemaReader().read(avro, '')
+export function fromAvroSchema(avro: AvroSchema, references: readonly AvroSchema[] = []): Schema {
+  const reader = new AvroSchemaReader()
+  for (const reference of references) reader.read(reference, '')
+  return reader.read(avro, '')
 }
 
 class AvroSchemaReader {
@@ -37,14 +42,21 @@ class AvroSchemaReader {
   read(avro: AvroSchema, namespace: string, otherwise?: unknown): Schema {
     const isUnion = Array.isArray(avro)
     const branches: readonly AvroSchema[] = isUnion ? avro.filter(branch => branch !== 'null') : [avro as AvroSchema]
-    const [only, ...others] = branches
-    if (only === undefined || others.length > 0)
-      throw new DataError(`a union of ${branches.length} types besides null cannot be read; only one can`)
-    const schema = this.#single(only, namespace)
+    const [only] = branches
+    if (only === undefined) throw new DataError('an Avro type that is null and nothing else cannot be read')
+    const schema = branches.length === 1 ? this.#single(only, namespace) : this.#union(branches, namespace)
     const optional = isUnion && branches.length < avro.length
     const value = otherwise === undefined || otherwise === null ? null : fromAvro(schema, revived(schema, otherwise))
     if (!optional && value === null) return schema
     return Object.freeze({ ...schema, ...(optional && { optional }), ...(value !== null && { default: value }) })
+  }
+
+  #union(branches: readonly AvroSchema[], namespace: string): Schema {
+    const fields = branches.map(branch => {
+      const schema = this.#single(branch, namespace)
+      return [unionField(schema), Object.freeze({ ...schema, optional: true })] as const
+    })
+    return schemas.struct(fields, { name: AvroName.UNION })
   }
 
   #single(avro: AvroSchema, namespace: string): Schema {
@@ -66,8 +78,7 @@ class AvroSchemaReader {
 
   #array(members: Members, namespace: string): Schema {
     const items = this.read(members.items as AvroSchema, namespace)
-    if (items.type !== 'struct' || items.name !== 'io.confluent.connect.avro.MapEntry')
-      return schemas.array(items, traitsOf(members))
+    if (items.type !== 'struct' || items.name !== AvroName.MAP_ENTRY) return schemas.array(items, traitsOf(members))
     const [key, value] = items.fields
     return schemas.map(key!.schema, value!.schema, traitsOf(members))
   }
@@ -80,7 +91,7 @@ class AvroSchemaReader {
       const doc = typeof field.doc === 'string' && schema.doc === undefined ? { doc: field.doc } : {}
       return [String(field.name), Object.freeze({ ...schema, ...doc })] as const
     })
-    const name = fullName === 'io.confluent.connect.avro.ConnectDefault' ? {} : { name: fullName }
+    const name = fullName === UNNAMED ? {} : { name: fullName }
     const schema = schemas.struct(fields, { ...name, ...traitsOf(members) })
     this.#named.set(fullName, schema)
     return schema
@@ -89,10 +100,11 @@ class AvroSchemaReader {
   #simple(type: string, members: Members, namespace: string): Schema {
     const make = SIMPLE[type]
     if (make === undefined) return this.#reference(type, namespace)
-    const traits = { ...logicalTraits(members), ...traitsOf(members) }
+    const fullName = type === 'enum' || type === 'fixed' ? nameOf(members, namespace)[0] : undefined
+    const traits = { ...namedTraits(type, fullName, members), ...logicalTraits(members), ...traitsOf(members) }
     const narrow = members['connect.type']
     const schema = narrow === 'int8' || narrow === 'int16' ? schemas[narrow](traits) : make(traits)
-    if (type === 'enum' || type === 'fixed') this.#named.set(nameOf(members, namespace)[0], schema)
+    if (fullName !== undefined) this.#named.set(fullName, schema)
     return schema
   }
 
@@ -122,6 +134,13 @@ function traitsOf(members: Members): SchemaTraits {
   }
 }
 
+function namedTraits(type: string, fullName: string | undefined, { symbols, size, doc }: Members): SchemaTraits {
+  if (fullName === undefined) return {}
+  if (type === 'fixed') return { name: fullName, parameters: { [AvroName.FIXED_SIZE]: String(size) } }
+  const each = (symbols as readonly string[]).map(symbol => [`${AvroName.ENUM}.${symbol}`, symbol] as const)
+  return { ...(typeof doc === 'string' && { doc }), parameters: { [AvroName.ENUM]: fullName, ...Object.fromEntries(each) } }
+}
+
 function logicalTraits({ logicalType, scale }: Members): SchemaTraits {
   if (logicalType === 'decimal') return { name: LogicalName.DECIMAL, version: 1, parameters: { scale: String(scale ?? 0) } }
   const name = LOGICAL[String(logicalType)]
@@ -135,8 +154,12 @@ function revived(schema: Schema, json: unknown): unknown {
       return Buffer.from(String(json), 'latin1')
     case 'array':
       return (json as readonly unknown[]).map(item => revived(schema.items, item))
-    case 'struct':
+    case 'struct': {
+      const [first] = schema.fields
+      // The default of a union is one of its first type.
+      if (isUnion(schema) && first !== undefined) return { [branchName(first.schema)]: revived(first.schema, json) }
       return Object.fromEntries(schema.fields.map(field => [field.name, revivedMember(field.schema, json, field.name)]))
+    }
     case 'map':
       if (Array.isArray(json)) return json
       return Object.fromEntries(Object.entries(json as object).map(([key, value]) => [key, revived(schema.values, value)]))

@@ -16,6 +16,10 @@ export class LongNumber {
   }
 }
 
+export function isJsonObject(json: JsonTree): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof LongNumber)
+}
+
 /** What the types of JavaScript do not know yet. */
 interface RawJson {
   parse(text: string, reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown): JsonTree

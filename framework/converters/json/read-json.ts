@@ -9,10 +9,13 @@ import {
   type StructSchema,
 } from '../../api/data.ts'
 import { logicalFromNumber } from '../logical.ts'
-import { type JsonObject, type JsonTree, LongNumber } from './json-text.ts'
+import { branchesFor, entryList, isObjectMap, isUnion, type JsonShapes } from './json-shapes.ts'
+import { isJsonObject, type JsonTree, LongNumber } from './json-text.ts'
 
 export interface ReadJsonOptions {
   readonly replaceNullWithDefault: boolean
+  /** What JSON Schema does otherwise. */
+  readonly shapes?: JsonShapes
 }
 
 /** A value of that schema out of JSON. @throws DataError with the path to what does not fit */
@@ -39,7 +42,7 @@ export function readJson(schema: Schema | null, json: JsonTree, options: ReadJso
     case 'map':
       return readMap(schema, json, options, path)
     case 'struct':
-      return readStruct(schema, json, options, path)
+      return isUnion(schema, options.shapes) ? readUnion(schema, json, options, path) : readStruct(schema, json, options, path)
   }
 }
 
@@ -47,7 +50,7 @@ export function readJson(schema: Schema | null, json: JsonTree, options: ReadJso
 export function readSchemaless(json: JsonTree): ConnectValue {
   if (json instanceof LongNumber) return Number(json.text)
   if (Array.isArray(json)) return json.map(readSchemaless)
-  if (!isObject(json)) return json as ConnectValue
+  if (!isJsonObject(json)) return json as ConnectValue
   return Object.fromEntries(Object.entries(json).map(([member, value]) => [member, readSchemaless(value)]))
 }
 
@@ -91,22 +94,34 @@ function fromBase64(text: string, path: string): Uint8Array {
 }
 
 function readMap(schema: MapSchema, json: JsonTree, options: ReadJsonOptions, path: string): ConnectValue {
-  if (schema.keys.type === 'string') {
-    if (!isObject(json)) return mismatch(schema, json, path)
+  if (isObjectMap(schema, options.shapes)) {
+    if (!isJsonObject(json)) return mismatch(schema, json, path)
     return new Map(Object.entries(json).map(([key, value]) => [key, readJson(schema.values, value, options, `${path}{${key}}`)]))
   }
-  if (!Array.isArray(json)) throw new DataError(`${path} must be a list of [key, value] pairs, since its keys are not strings`)
   return new Map(
-    json.map((pair: JsonTree, i) => {
-      const at = `${path}[${i}]`
-      if (!Array.isArray(pair) || pair.length !== 2) throw new DataError(`${at} must be a pair [key, value]`)
-      return [readJson(schema.keys, pair[0], options, `${at}[0]`), readJson(schema.values, pair[1], options, `${at}[1]`)]
-    }),
+    entryList(json, options.shapes, path).map(([key, value], i) => [
+      readJson(schema.keys, key, options, `${path}[${i}]{key}`),
+      readJson(schema.values, value, options, `${path}[${i}]{value}`),
+    ]),
   )
 }
 
+/** The first branch that the value fits; of structs the one that shares most members with it. */
+function readUnion(schema: StructSchema, json: JsonTree, options: ReadJsonOptions, path: string): ConnectValue {
+  const failures: DataError[] = []
+  for (const { name, schema: branch } of branchesFor(schema, json)) {
+    try {
+      return { [name]: readJson(branch, json, options, path) }
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error
+      failures.push(error)
+    }
+  }
+  throw new DataError(`${path} fits none of ${schema.fields.length} types: ${failures.map(error => error.message).join('; ')}`)
+}
+
 function readStruct(schema: StructSchema, json: JsonTree, options: ReadJsonOptions, path: string): ConnectValue {
-  if (!isObject(json)) return mismatch(schema, json, path)
+  if (!isJsonObject(json)) return mismatch(schema, json, path)
   return Object.fromEntries(
     schema.fields.map(({ name, schema: field }) => {
       if (Object.hasOwn(json, name)) return [name, readJson(field, json[name] ?? null, options, `${path}.${name}`)]
@@ -114,10 +129,6 @@ function readStruct(schema: StructSchema, json: JsonTree, options: ReadJsonOptio
       return [name, field.optional || field.default == null ? readNull(field, options, `${path}.${name}`) : field.default]
     }),
   )
-}
-
-function isObject(json: JsonTree): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json) && !(json instanceof LongNumber)
 }
 
 function mismatch(schema: Schema, json: JsonTree, path: string): never {

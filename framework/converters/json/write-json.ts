@@ -12,11 +12,14 @@ import {
 } from '../../api/data.ts'
 import { logicalToNumber } from '../logical.ts'
 import { shortestFloat } from '../number-text.ts'
+import { chosenBranch, isObjectMap, isUnion, type JsonShapes } from './json-shapes.ts'
 import { type JsonTree, rawNumber } from './json-text.ts'
 
 export interface WriteJsonOptions {
   readonly decimals: 'BASE64' | 'NUMERIC'
   readonly replaceNullWithDefault: boolean
+  /** What JSON Schema does otherwise. */
+  readonly shapes?: JsonShapes
 }
 
 /** A value as JSON of its schema, to be printed by `JSON.stringify`. @throws DataError with the path to what does not fit */
@@ -31,16 +34,21 @@ export function writeJson(schema: Schema | null, value: ConnectValue, options: W
       if (!Array.isArray(value)) break
       return value.map((item: ConnectValue, i) => writeJson(schema.items, item, options, `${path}[${i}]`))
     case 'map': {
-      const isPlain = schema.keys.type === 'string'
+      const isPlain = isObjectMap(schema, options.shapes)
       if (!(value instanceof Map) && !(isPlain && isStruct(value))) break
       const entries = Array.from(entriesOf(value as Struct), ([key, item]) => [
         writeJson(schema.keys, key, options, `${path}{key}`),
         writeJson(schema.values, item, options, `${path}{${String(key)}}`),
       ])
-      return isPlain ? Object.fromEntries(entries) : entries
+      if (isPlain) return Object.fromEntries(entries)
+      return options.shapes === undefined ? entries : entries.map(([key = null, item = null]) => ({ key, value: item }))
     }
     case 'struct':
       if (!isStruct(value)) break
+      if (isUnion(schema, options.shapes)) {
+        const [name, chosen] = chosenBranch(schema, value)
+        return writeJson(chosen, value[name] ?? null, options, path)
+      }
       return Object.fromEntries(
         schema.fields.map(field => {
           const at = path === '' ? field.name : `${path}.${field.name}`

@@ -150,13 +150,18 @@ test('schemas of other writers are understood: enums, fixed, references, plain l
   const bytes = Buffer.from('0000000001' + '02' + '0202' + 'abcd' + '0a' + '02', 'hex')
   const read = await avro().toConnect('t', bytes)
   assert.deepEqual(read.value, { e: 'B', again: 'B', f: Uint8Array.of(0xab, 0xcd), at: new Date(5), n: null })
+  const letters = {
+    'io.confluent.connect.avro.Enum': 'n.E',
+    'io.confluent.connect.avro.Enum.A': 'A',
+    'io.confluent.connect.avro.Enum.B': 'B',
+  }
   assert.deepEqual(
     read.schema,
     s.struct(
       {
-        e: s.string({ doc: 'which' }),
-        again: s.string({ optional: true }),
-        f: s.bytes(),
+        e: s.string({ doc: 'which', parameters: { ...letters } }),
+        again: s.string({ optional: true, parameters: letters }),
+        f: s.bytes({ name: 'n.F', parameters: { 'connect.fixed.size': '2' } }),
         at: s.timestamp(),
         n: s.int32({ optional: true, default: 5 }),
       },
@@ -175,7 +180,7 @@ test('tombstones stay tombstones and ask nobody', async () => {
 test('a schema is asked for once, and again after a failure', async () => {
   const converter = avro({ 'converter.type': 'key' })
   registry.failing = true
-  await assert.rejects(converter.fromConnect('t', line, { article: 'a', count: 1 }), {
+  await assert.rejects(async () => converter.fromConnect('t', line, { article: 'a', count: 1 }), {
     code: 'REGISTRY_UNAVAILABLE',
     kind: 'retriable',
   })
@@ -185,14 +190,14 @@ test('a schema is asked for once, and again after a failure', async () => {
 })
 
 test('what cannot be is refused with its reason', async () => {
-  const refused: readonly (readonly [() => Promise<unknown>, RegExp])[] = [
-    [() => avro().fromConnect('t', null, { a: 1 }), /Avro needs a schema, and this record has none/],
+  const refused: readonly (readonly [() => unknown, RegExp])[] = [
+    [() => avro().fromConnect('t', null, { a: 1 }), /AVRO needs a schema, and this record has none/],
     [
       () => avro().fromConnect('t', s.struct({ 'a-b': s.int8() }), { 'a-b': 1 }),
       /Avro does not allow the name "a-b": .* rename it with ReplaceField/,
     ],
     [() => avro().fromConnect('t', line, { article: 'a', count: 300 }), /^DataError: count: expected int8, found the number 300/],
-    [() => avro().toConnect('t', Buffer.from('{"a":1}')), /is not Avro of a schema registry: .* begins with 7b2261223a/],
+    [() => avro().toConnect('t', Buffer.from('{"a":1}')), /was not written with a schema registry: .* begins with 7b2261223a/],
     [
       () => avro().toConnect('t', Buffer.from('0000000009', 'hex')),
       /answered 404 to GET .*\/schemas\/ids\/9: .*Schema not found/,
@@ -203,14 +208,18 @@ test('what cannot be is refused with its reason', async () => {
     ],
   ]
   for (const [attempt, message] of refused)
-    await assert.rejects(attempt(), (error: Error) => message.test(String(error)) || assert.fail(String(error)))
+    await assert.rejects(
+      async () => attempt(),
+      (error: Error) => message.test(String(error)) || assert.fail(String(error)),
+    )
 })
 
 test('the next registry is asked when the first cannot be reached, with user and password', async () => {
   const user = { 'basic.auth.credentials.source': 'USER_INFO', 'basic.auth.user.info': 'me:secret' }
   await avro({ ...user, 'schema.registry.url': `http://127.0.0.1:1,${url}/` }).fromConnect('t', line, { article: 'a', count: 1 })
   assert.deepEqual([...registry.authorizations], [`Basic ${Buffer.from('me:secret').toString('base64')}`])
-  await assert.rejects(avro({ 'schema.registry.url': 'http://127.0.0.1:1' }).fromConnect('t', line, { article: 'a', count: 1 }), {
+  const unreachable = avro({ 'schema.registry.url': 'http://127.0.0.1:1' })
+  await assert.rejects(async () => unreachable.fromConnect('t', line, { article: 'a', count: 1 }), {
     code: 'REGISTRY_UNAVAILABLE',
     kind: 'retriable',
     message: /the schema registry at http:\/\/127\.0\.0\.1:1 cannot be reached: /,

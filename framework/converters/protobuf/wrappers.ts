@@ -1,0 +1,47 @@
+import type { Schema, SchemaType } from '../../api/data.ts'
+
+/** Messages of google/protobuf/wrappers.proto, in their order there. */
+const WRAPPERS = [
+  ['DoubleValue', 'double'],
+  ['FloatValue', 'float'],
+  ['Int64Value', 'int64'],
+  ['UInt64Value', 'uint64'],
+  ['Int32Value', 'int32'],
+  ['UInt32Value', 'uint32'],
+  ['BoolValue', 'bool'],
+  ['StringValue', 'string'],
+  ['BytesValue', 'bytes'],
+] as const
+
+const BY_TYPE: Partial<Record<SchemaType, string>> = {
+  float64: 'DoubleValue',
+  float32: 'FloatValue',
+  int64: 'Int64Value',
+  int32: 'Int32Value',
+  int16: 'Int32Value',
+  int8: 'Int32Value',
+  boolean: 'BoolValue',
+  string: 'StringValue',
+  bytes: 'BytesValue',
+}
+
+export const WRAPPERS_IMPORT = 'google/protobuf/wrappers.proto'
+
+/** What is registered for values that are no struct: the file of all wrappers. */
+export const WRAPPERS_TEXT = [
+  'syntax = "proto3";',
+  'package google.protobuf;',
+  '',
+  ...WRAPPERS.map(([name, type]) => `message ${name} {\n  ${type} value = 1;\n}`),
+  '',
+].join('\n')
+
+/** The full name of the message that holds one value of that type; undefined for structs, arrays and maps. */
+export function wrapperFor({ type }: Schema): string | undefined {
+  const name = BY_TYPE[type]
+  return name === undefined ? undefined : `google.protobuf.${name}`
+}
+
+export function isWrapper(fullName: string): boolean {
+  return WRAPPERS.some(([name]) => fullName === `google.protobuf.${name}`)
+}

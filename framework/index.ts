@@ -2,6 +2,7 @@
 export * from './api/index.ts'
 export type { Injector, Token } from './api/injection.ts'
 export type { MakePlugin, PluginContract, PluginLoader, PluginReference } from './api/plugin.ts'
+export { type Parsed, parseConfig } from './config/parse.ts'
 // For programs that run connectors themselves.
 export { readPropertiesFile } from './config/properties.ts'
 export * from './converters/index.ts'

@@ -24,8 +24,8 @@ export interface CommandOption {
 export interface Command {
   readonly name: string
   readonly summary: string
-  /** All required. */
-  readonly arguments: readonly { readonly name: string; readonly doc: string }[]
+  /** Required but for those at the end that say otherwise. */
+  readonly arguments: readonly { readonly name: string; readonly doc: string; readonly optional?: boolean }[]
   readonly options: readonly CommandOption[]
   /** Shown below the options. */
   readonly help: string
@@ -34,6 +34,7 @@ export interface Command {
 }
 
 export interface CommandCall {
+  /** An optional one that was left out is undefined. */
   readonly arguments: readonly string[]
   /** By the name of the long flag in camel case. */
   readonly options: Readonly<Record<string, string | readonly string[] | boolean | undefined>>

@@ -38,7 +38,7 @@ export async function buildProgram(terminal: StreamTerminal): Promise<Program> {
 
 function parserOf(command: Command): CommanderCommand {
   const sub = new CommanderCommand(command.name).description(command.summary).helpOption('--help', 'print this help')
-  for (const { name, doc } of command.arguments) sub.argument(`<${name}>`, doc)
+  for (const { name, doc, optional } of command.arguments) sub.argument(optional === true ? `[${name}]` : `<${name}>`, doc)
   for (const { flags, doc, default: preset } of command.options) sub.option(flags, doc, preset)
   sub.addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info'))
   sub.option('--verbose', 'errors with their stacks')

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs'
+import { findPackageJSON } from 'node:module'
+import { relative, resolve } from 'node:path'
+import { type Command, type CommandCall, ExitCode } from '../../api/command.ts'
+import type { ConfigProblem } from '../../api/index.ts'
+import { didYouMean } from '../../config/nearest.ts'
+import { commonFiles, type Versions } from './common-files.ts'
+import { baseName, className, nameProblem } from './package-name.ts'
+import type { Template } from './template.ts'
+import { policyTemplate } from './templates/policy.ts'
+import { sinkTemplate } from './templates/sink.ts'
+import { sourceTemplate } from './templates/source.ts'
+import { isFree, writeFiles } from './write-files.ts'
+
+const TEMPLATES: Readonly<Record<string, Template>> = { source: sourceTemplate, sink: sinkTemplate, policy: policyTemplate }
+const KINDS = Object.keys(TEMPLATES)
+
+/** `isthmus new source my-feed`. */
+export const command: Command = {
+  name: 'new',
+  summary: 'write a package with a source, a sink or a policy of your own, ready to be built, tested and run',
+  arguments: [
+    { name: 'kind', doc: KINDS.join(', ') },
+    { name: 'name', doc: 'of the package, as npm has it: my-feed, @acme/my-feed' },
+    { name: 'folder', doc: 'to be made; by default the name, here', optional: true },
+  ],
+  options: [
+    { flags: '--isthmus <version>', doc: 'what the package asks npm for: a range, a path, a URL; by default this version' },
+  ],
+  help: `
+Examples:
+  isthmus new source my-feed              a source in my-feed/
+  isthmus new sink @acme/warehouse        a sink in warehouse/
+  isthmus new policy short-names sub/dir  a replication policy in sub/dir/
+
+Then, in the folder:
+  npm install
+  npm test          builds and tests it; no Kafka needed
+  npm start         runs it with Kafka at localhost:9092, or KAFKA=host:port npm start
+
+A folder that has anything in it is left as it is.
+`,
+  async run(call, { terminal }) {
+    const problems: ConfigProblem[] = []
+    const asked = read(call, problems)
+    if (asked === undefined) {
+      terminal.problems('', problems)
+      return ExitCode.CONFIGURATION
+    }
+    const { template, name, folder } = asked
+    const base = baseName(name)
+    const spec = { name, base, className: className(name) }
+    writeFiles(folder, { ...commonFiles(spec, template, versionsFor(call)), ...template.files(spec) })
+    const shown = relative('', folder) || '.'
+    terminal.print(`${shown} has ${template.what}, its test and what runs it. Next:`)
+    for (const line of [...(shown === '.' ? [] : [`cd ${shown}`]), 'npm install', 'npm test', 'npm start'])
+      terminal.print(`  ${line}`)
+    return ExitCode.STOPPED
+  },
+}
+
+interface Asked {
+  readonly template: Template
+  readonly name: string
+  readonly folder: string
+}
+
+/** Undefined when there is a problem; all of them are told. */
+function read({ arguments: [kind = '', name = '', folder] }: CommandCall, problems: ConfigProblem[]): Asked | undefined {
+  const template = TEMPLATES[kind]
+  if (template === undefined) {
+    problems.push({ key: 'kind', value: kind, message: `must be one of ${KINDS.join(', ')}${didYouMean(kind, KINDS)}` })
+  }
+  const problem = nameProblem(name)
+  if (problem !== undefined) problems.push({ key: 'name', value: name, message: problem })
+  const path = resolve(folder ?? baseName(name))
+  if (problem === undefined && !isFree(path)) {
+    problems.push({ key: 'folder', value: path, message: 'is there already and not empty; name another one after the name' })
+  }
+  return template === undefined || problems.length > 0 ? undefined : { template, name, folder: path }
+}
+
+function versionsFor({ options }: CommandCall): Versions {
+  const path = findPackageJSON(import.meta.url)
+  if (path === undefined) throw new Error(`no package.json above ${import.meta.url}: the installation is incomplete`)
+  const { version, engines, devDependencies } = JSON.parse(readFileSync(path, 'utf8')) as Manifest
+  return {
+    isthmus: typeof options.isthmus === 'string' ? options.isthmus : `^${version}`,
+    typescript: devDependencies.typescript,
+    nodeTypes: devDependencies['@types/node'],
+    node: engines.node,
+  }
+}
+
+interface Manifest {
+  readonly version: string
+  readonly engines: { readonly node: string }
+  readonly devDependencies: { readonly typescript: string; readonly '@types/node': string }
+}

@@ -1,0 +1,123 @@
+import type { PackageSpec, Template } from '../template.ts'
+
+/** A replication policy: how a mirror names the copies of topics. */
+export const policyTemplate: Template = {
+  what: 'a replication policy',
+  keywords: ['replication-policy'],
+  start: () => 'mirror mirror.properties',
+  files: spec => ({ 'src/index.ts': source(spec), 'test/policy.test.ts': test(spec), 'mirror.properties': properties(spec) }),
+  readme: ({
+    className,
+  }) => `\`${className}\` names the copies of topics when Isthmus mirrors a Kafka cluster to another: \`orders\` of the
+cluster \`a\` becomes \`orders-from-a\`. It is named in a mirror's file, by package and class:
+
+\`\`\`properties
+replication.policy.class = PACKAGE#${className}
+\`\`\`
+
+\`npm start\` mirrors with it by \`mirror.properties\`: the topic \`orders\` of the one Kafka that is there, to the same.`,
+}
+
+const source = ({
+  className,
+}: PackageSpec): string => `import { BaseReplicationPolicy, type PolicyProperties } from 'isthmus/policies'
+
+/** \`orders\` of the cluster \`a\` is called \`orders-from-a\` where it is copied to. */
+export class ${className} extends BaseReplicationPolicy {
+  #mark = '-from-'
+
+  /** Called once, before anything else, with every property of the flow: keys of your own are written as \`a->b.copy.mark\`. */
+  override configure(properties: PolicyProperties): void {
+    this.#mark = properties['copy.mark'] ?? this.#mark
+  }
+
+  /** The name of the copy. Two topics must never have the same. */
+  formatRemoteTopic(sourceAlias: string, topic: string): string {
+    return topic + this.#mark + sourceAlias
+  }
+
+  /** The cluster that a topic was copied from; null = it is no copy. This is how a mirror knows not to copy in circles. */
+  topicSource(topic: string): string | null {
+    const at = topic.lastIndexOf(this.#mark)
+    return at < 0 ? null : topic.slice(at + this.#mark.length)
+  }
+
+  /** What the topic is called on that cluster; null = it is no copy. */
+  upstreamTopic(topic: string): string | null {
+    const at = topic.lastIndexOf(this.#mark)
+    return at < 0 ? null : topic.slice(0, at)
+  }
+}
+`
+
+const test = ({ className }: PackageSpec): string => `import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isCycle } from 'isthmus/policies'
+import { ${className} } from '../src/index.ts'
+
+const policy = new ${className}()
+policy.configure({})
+
+const TOPICS = ['orders', 'orders.eu-west', 'a_b', 'x-from-', 'heartbeats', 'ORDERS.1']
+const CLUSTERS = ['a', 'eu-west-1', 'A.B']
+
+test('names of copies are undone, hop by hop', () => {
+  for (const topic of TOPICS) {
+    for (const cluster of CLUSTERS) {
+      const copy = policy.formatRemoteTopic(cluster, topic)
+      assert.equal(policy.topicSource(copy), cluster)
+      assert.equal(policy.upstreamTopic(copy), topic)
+      assert.equal(policy.upstreamTopic(policy.formatRemoteTopic('b', copy)), copy)
+    }
+  }
+})
+
+test('no two topics have a copy of the same name, and each is a name that Kafka takes', () => {
+  const copies = CLUSTERS.flatMap(cluster => TOPICS.map(topic => policy.formatRemoteTopic(cluster, topic)))
+  assert.equal(new Set(copies).size, copies.length)
+  for (const copy of copies) assert.match(copy, /^[a-zA-Z0-9._-]{1,249}$/)
+})
+
+test('a topic that was written here is no copy', () => {
+  assert.equal(policy.topicSource('orders'), null)
+  assert.equal(policy.upstreamTopic('orders'), null)
+})
+
+test('nothing goes in circles: a topic is not copied to where it came from', () => {
+  const copy = policy.formatRemoteTopic('a', 'orders')
+  assert.ok(isCycle(policy, copy, 'a'))
+  assert.ok(!isCycle(policy, copy, 'b'))
+  assert.ok(!isCycle(policy, 'orders', 'b'))
+})
+
+test('the topics that a mirror keeps for itself are known as such', () => {
+  for (const topic of [policy.offsetSyncsTopic('b'), policy.checkpointsTopic('a')]) assert.ok(policy.isInternalTopic(topic), topic)
+  assert.ok(policy.isHeartbeatsTopic(policy.formatRemoteTopic('a', policy.heartbeatsTopic())))
+})
+`
+
+const properties = ({
+  className,
+}: PackageSpec): string => `# isthmus mirror mirror.properties: both clusters are the one that is there, which serves to see what copies are called.
+clusters = a, b
+config.providers = env
+config.providers.env.class = org.apache.kafka.common.config.provider.EnvVarConfigProvider
+a.bootstrap.servers = \${env:KAFKA}
+b.bootstrap.servers = \${env:KAFKA}
+
+a->b.enabled = true
+topics = orders
+replication.policy.class = ./dist/src/index.js#${className}
+
+# ---- To see new topics soon. Leave it out where topics are many: it is every ten minutes then
+refresh.topics.interval.seconds = 5
+
+# ---- For a Kafka of one broker. Leave these out on clusters of three or more
+replication.factor = 1
+offset-syncs.topic.replication.factor = 1
+checkpoints.topic.replication.factor = 1
+heartbeats.topic.replication.factor = 1
+offset.storage.replication.factor = 1
+status.storage.replication.factor = 1
+config.storage.replication.factor = 1
+`

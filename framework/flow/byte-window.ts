@@ -33,6 +33,7 @@ export class ByteWindow {
   #heldBytes = 0
   #scheduled = false
   #completed = false
+  #paused = false
 
   constructor(options: ByteWindowOptions) {
     this.capacityBytes = Math.max(options.capacityBytes, options.permitBytes)
@@ -68,6 +69,18 @@ export class ByteWindow {
 
   release(bytes: number): void {
     this.#heldBytes -= bytes
+    this.#schedule()
+  }
+
+  /** No further demand until `resume`; those outstanding may still be answered. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  /** @param signal for the demands from now on */
+  resume(signal: AbortSignal): void {
+    this.#paused = false
+    this.#demand.signal = signal
     this.#schedule()
   }
 
@@ -109,6 +122,6 @@ export class ByteWindow {
   }
 
   #isFree(): boolean {
-    return this.#subscriber !== undefined && this.usedBytes + this.permitBytes <= this.capacityBytes
+    return !this.#paused && this.#subscriber !== undefined && this.usedBytes + this.permitBytes <= this.capacityBytes
   }
 }

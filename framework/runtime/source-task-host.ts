@@ -1,13 +1,17 @@
 import type { ConnectError, Logger, SourceOffset, SourcePartition, SourceTask, SourceTaskContext } from '../api/index.ts'
 import { deferred, type Lifecycle } from '../flow/index.ts'
 import type { OffsetStore } from '../storage/offset-store.ts'
+import type { RecordPipeline } from '../transforms/index.ts'
 import { toConnectError } from './errors.ts'
 import { OffsetCommitter } from './offset-committer.ts'
+import type { EncodeRecords, RecordStage } from './part-encoder.ts'
 import type { PartWriter } from './part-writer.ts'
 import type { TaskPartitions } from './partition-status.ts'
+import type { ErrorConfig } from './record-error-config.ts'
+import { defaultRecordErrorSettings, RecordErrorCounts } from './record-errors.ts'
 import type { SourceTaskSettings } from './settings.ts'
 import type { PendingPart } from './source-lane.ts'
-import { type EncodeRecords, SourceTaskRunner } from './source-task-runner.ts'
+import { SourceTaskRunner } from './source-task-runner.ts'
 import { type HostedTask, type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
@@ -26,6 +30,10 @@ export interface TaskServices {
   /** One per task run; closed by the runtime. */
   createWriter(task: { readonly taskId: string; readonly logger: Logger; readonly signal: AbortSignal }): Promise<PartWriter>
   readonly encodeRecords: EncodeRecords
+  /** The converters and transforms of one task run, closed by the runtime. Absent = records are bytes, and stay as they are. */
+  readonly openPipeline?: (logger: Logger) => Promise<RecordPipeline>
+  /** What is done about records that fail in the pipeline; nothing is passed over by default. */
+  readonly errors?: ErrorConfig
   readonly settings: SourceTaskSettings
   /** Told of each successful commit. */
   readonly onCommitted?: (taskId: string, entries: readonly (readonly [SourcePartition, SourceOffset])[]) => void
@@ -48,12 +56,16 @@ export class SourceTaskHost implements TaskHost {
   #runner: SourceTaskRunner | undefined
   #committer: OffsetCommitter<PendingPart> | undefined
   #writer: PartWriter | undefined
+  #pipeline: RecordPipeline | undefined
   #task: SourceTask | undefined
   #error: ConnectError | undefined
   #isStopping = false
+  #isPaused = false
   #timers: NodeJS.Timeout[] = []
   #endsAtMs = Number.POSITIVE_INFINITY
   readonly #ended = deferred()
+  /** Records of this run that failed in converters or transforms. */
+  readonly recordErrors = new RecordErrorCounts()
 
   constructor(options: SourceTaskHostOptions) {
     this.#options = options
@@ -92,6 +104,17 @@ export class SourceTaskHost implements TaskHost {
     return this.#error
   }
 
+  /** Demands nothing more until `resume`; what is on its way is finished and committed. Also before and after the run. */
+  pause(): void {
+    this.#isPaused = true
+    this.#runner?.pause()
+  }
+
+  resume(): void {
+    this.#isPaused = false
+    this.#runner?.resume()
+  }
+
   /** Drains and stops; resolves when the run has ended, at the latest after `budgetMs`. */
   async stop(budgetMs = this.#options.services.settings.gracefulTimeoutMs): Promise<void> {
     this.#isStopping = true
@@ -116,17 +139,28 @@ export class SourceTaskHost implements TaskHost {
     const { taskId, services, logger, createTask } = this.#options
     const signal = this.#now.signal
     this.#task = createTask()
-    const created = services.createWriter({ taskId, logger, signal })
-    const writer = await untilAborted(created, signal, error => this.#late('creating the writer', error))
-    if (writer === ABORTED) {
-      void created.then(late => late.close()).catch((error: unknown) => this.#late('closing the writer', error))
-      return false
+    if (services.openPipeline !== undefined) {
+      const pipeline = await this.#opened('converters and transforms', services.openPipeline(logger))
+      if (pipeline === ABORTED) return false
+      this.#pipeline = pipeline
     }
+    const writer = await this.#opened('the writer', services.createWriter({ taskId, logger, signal }))
+    if (writer === ABORTED) return false
     this.#writer = writer
     this.#runner = this.#createRunner(this.#task, writer)
+    if (this.#isPaused) this.#runner.pause()
     const started = this.#task.start(this.#context())
     if ((await untilAborted(started, signal, error => this.#late('start()', error))) === ABORTED) return false
     return !this.#isStopping
+  }
+
+  /** What comes when nobody waits for it any more is closed at once. */
+  async #opened<T extends { close(): Promise<void> }>(what: string, opening: Promise<T>) {
+    const opened = await untilAborted(opening, this.#now.signal, error => this.#late(`opening ${what}`, error))
+    if (opened === ABORTED) {
+      void opening.then(late => late.close()).catch((error: unknown) => this.#late(`closing ${what}`, error))
+    }
+    return opened
   }
 
   #createRunner(task: SourceTask, writer: PartWriter): SourceTaskRunner {
@@ -138,9 +172,16 @@ export class SourceTaskHost implements TaskHost {
       writer,
       partitions,
       encodeRecords: services.encodeRecords,
+      ...(this.#pipeline && { stage: this.#stage(this.#pipeline) }),
       onFailure: (error, index) => this.#onFailure(error, index),
       onPartitionFailed: (partition, error) => this.#onPartitionFailed(partition, error),
     })
+  }
+
+  #stage(pipeline: RecordPipeline): RecordStage {
+    const { services, logger } = this.#options
+    const { settings = defaultRecordErrorSettings, logging = 'nothing' } = services.errors ?? {}
+    return { pipeline, errors: settings, logging, counts: this.recordErrors, logger }
   }
 
   async #copy(): Promise<void> {
@@ -177,6 +218,7 @@ export class SourceTaskHost implements TaskHost {
     if (committer !== undefined) await this.#step('the last commit', () => committer.stop(commitMs))
     await this.#step('stop()', async () => this.#task?.stop?.())
     await this.#step('closing the writer', async () => this.#writer?.close())
+    await this.#step('closing converters and transforms', async () => this.#pipeline?.close())
   }
 
   /** A failure of a closing step is logged only; the deadline ends the waiting, not the step. */

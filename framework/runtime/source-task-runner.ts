@@ -6,24 +6,24 @@ import type {
   SourceOffset,
   SourcePart,
   SourcePartition,
-  SourceRecord,
   SourceTask,
 } from '../api/index.ts'
 import { AckedPrefix, ByteWindow, deferred } from '../flow/index.ts'
 import { contractBroken, toConnectError } from './errors.ts'
 import { LaneThrottle } from './lane-throttle.ts'
+import { type EncodeRecords, PartEncoder, type RecordStage } from './part-encoder.ts'
 import type { PartCallbacks, PartWriter } from './part-writer.ts'
 import type { TaskPartitions } from './partition-status.ts'
+import { SourceIntake } from './source-intake.ts'
 import { LaneTable, PendingPart, type SourceLane } from './source-lane.ts'
-
-export type EncodeRecords = (records: readonly SourceRecord[]) => readonly EncodedRecords[]
 
 export interface SourceTaskRunnerOptions {
   readonly taskId: string
   readonly task: SourceTask
   readonly writer: PartWriter
-  /** Groups decoded records by target partition, one batch each. Throws `ConnectError`: kind `partition` fails the source partition only. */
   readonly encodeRecords: EncodeRecords
+  /** Absent = the task's records are bytes, and stay as they are. */
+  readonly stage?: RecordStage
   readonly partitions: TaskPartitions
   readonly windowBytes: number
   readonly permitBytes: number
@@ -34,10 +34,8 @@ export interface SourceTaskRunnerOptions {
   readonly onPartitionFailed: (partition: SourcePartition, error: ConnectError) => void
 }
 
-const NO_RECORDS: readonly EncodedRecords[] = []
-
 /**
- * The pipeline of one task: demand → `task.batches` → lanes of the writer → acknowledged prefix.
+ * The pipeline of one task: demand → `task.batches` → transforms, converters → lanes of the writer → acknowledged prefix.
  * `run` resolves when the task's stream has ended and every part is resolved; after a failure nothing more is read, and it rejects once
  * what had been sent is resolved.
  */
@@ -46,10 +44,11 @@ export class SourceTaskRunner implements PartCallbacks {
   readonly #options: SourceTaskRunnerOptions
   readonly #window: ByteWindow
   readonly #lanes: LaneTable
-  readonly #longPoll = new AbortController()
+  readonly #intake: SourceIntake
+  readonly #stopping = new AbortController()
   readonly #throttle: LaneThrottle
   readonly #finished = deferred()
-  readonly #one: EncodedRecords[] = []
+  #longPoll = new AbortController()
   #subscription: Subscription | undefined
   #unresolvedParts = 0
   #sourceEnded = false
@@ -64,6 +63,14 @@ export class SourceTaskRunner implements PartCallbacks {
     this.#window = new ByteWindow({ ...options, capacityBytes: options.windowBytes, signal: this.#longPoll.signal })
     const onThrow = (error: unknown) => this.fail(contractBroken(options.taskId, 'threw in throttle()', error))
     this.#throttle = new LaneThrottle(options.task, onThrow)
+    const encoder = new PartEncoder({ ...options, signal: this.#stopping.signal })
+    this.#intake = new SourceIntake({
+      isWanted: ({ sourcePartition }) => this.#lanes.source(sourcePartition).failed === undefined,
+      encode: part => encoder.encode(part),
+      submit: (part, batches) => this.#submit(part, batches),
+      answered: bytes => this.#answered(bytes),
+      failed: (error, part) => this.#intakeFailed(error, part),
+    })
   }
 
   /** Parts handed to the writer and not resolved. */
@@ -91,8 +98,21 @@ export class SourceTaskRunner implements PartCallbacks {
     return this.#finished.promise
   }
 
-  /** Demands nothing more; what was demanded and sent is finished. */
+  /** Demands nothing more until `resume`; a long poll ends, what is on its way is finished. */
+  pause(): void {
+    this.#window.pause()
+    this.#longPoll.abort()
+  }
+
+  resume(): void {
+    if (this.#stopping.signal.aborted) return
+    this.#longPoll = new AbortController()
+    this.#window.resume(this.#longPoll.signal)
+  }
+
+  /** Demands nothing more; what was demanded and sent is finished. What waits to be tried again is dropped, and all that came after it. */
   drain(): void {
+    this.#stopping.abort()
     this.#longPoll.abort()
     this.#window.complete()
   }
@@ -102,6 +122,7 @@ export class SourceTaskRunner implements PartCallbacks {
     if (this.#aborted) return
     this.#endSource()
     this.#aborted = true
+    this.#intake.close()
     this.#finish()
   }
 
@@ -110,6 +131,7 @@ export class SourceTaskRunner implements PartCallbacks {
     this.#options.onFailure(error, this.#failures++)
     if (this.#failure !== undefined) return
     this.#failure = error
+    this.#intake.close()
     this.#endSource()
     this.#finishIfDone()
   }
@@ -151,29 +173,17 @@ export class SourceTaskRunner implements PartCallbacks {
 
   #onBatch(batch: SourceBatch): void {
     if (this.#failure !== undefined || this.#aborted) return
-    if (this.#window.outstanding === 0) {
+    if (this.#window.outstanding <= this.#intake.size) {
       const what = 'emitted a batch without a demand: each demand is answered by exactly one batch, empty if need be'
       this.fail(contractBroken(this.#options.taskId, what))
       return
     }
-    let bytes = 0
-    try {
-      for (const part of batch.parts) {
-        bytes += this.#submit(part)
-        if (this.#failure !== undefined) break
-      }
-    } catch (error) {
-      this.fail(toConnectError(error, 'TASK_FAILED', 'produce', this.#options.taskId))
-    }
-    this.#window.answered(bytes)
+    this.#intake.push(batch)
   }
 
   /** Returns the bytes the part holds of the window. */
-  #submit(part: SourcePart): number {
+  #submit(part: SourcePart, batches: readonly EncodedRecords[]): number {
     const lane = this.#lanes.source(part.sourcePartition)
-    if (lane.failed !== undefined) return 0
-    const batches = this.#encoded(lane, part)
-    if (batches === undefined) return 0
     let bytes = 0
     for (let i = 0; i < batches.length; i++) bytes += batches[i]!.bytes.length
     const pending = new PendingPart(lane, part, bytes, batches.length)
@@ -187,21 +197,23 @@ export class SourceTaskRunner implements PartCallbacks {
     return bytes
   }
 
-  #encoded(lane: SourceLane, part: SourcePart): readonly EncodedRecords[] | undefined {
-    const { records } = part
-    if (!isDecoded(records)) {
-      this.#one[0] = records
-      return this.#one
-    }
-    if (records.length === 0) return NO_RECORDS
-    try {
-      return this.#options.encodeRecords(records)
-    } catch (error) {
-      const failure = toConnectError(error, 'ENCODE_FAILED', 'transform', this.#options.taskId)
-      if (failure.kind === 'partition') this.#refuse(lane, failure)
-      else this.fail(failure)
-      return undefined
-    }
+  #answered(bytes: number): void {
+    this.#window.answered(bytes)
+    this.#finishIfDone()
+  }
+
+  #intakeFailed(error: unknown, part: SourcePart | undefined): void {
+    if (this.#aborted) return
+    const failure = toConnectError(error, 'ENCODE_FAILED', 'transform', this.#options.taskId)
+    if (part !== undefined && failure.kind === 'partition') this.#refuse(this.#lanes.source(part.sourcePartition), failure)
+    else if (failure.retriable && this.#stopping.signal.aborted) this.#interrupt()
+    else this.fail(failure)
+  }
+
+  /** A part cannot be finished before the stop: nothing may be committed beyond it. */
+  #interrupt(): void {
+    this.#intake.close()
+    this.#endSource()
   }
 
   #append(lane: SourceLane, batch: EncodedRecords, pending: PendingPart): void {
@@ -268,15 +280,11 @@ export class SourceTaskRunner implements PartCallbacks {
   }
 
   #finishIfDone(): void {
-    if (this.#sourceEnded && this.#unresolvedParts === 0) this.#finish()
+    if (this.#sourceEnded && this.#unresolvedParts === 0 && this.#intake.size === 0) this.#finish()
   }
 
   #finish(): void {
     if (this.#failure === undefined) this.#finished.resolve()
     else this.#finished.reject(this.#failure)
   }
-}
-
-function isDecoded(records: readonly SourceRecord[] | EncodedRecords): records is readonly SourceRecord[] {
-  return Array.isArray(records)
 }

@@ -25,20 +25,30 @@ export class RecordPipeline {
     this.#chain = chain
   }
 
+  /** Bytes have to be read for it. */
+  get hasTransforms(): boolean {
+    return !this.#chain.isEmpty
+  }
+
   /** For sources: transforms, then converters. */
   async toBytes(records: readonly ConnectRecord[]): Promise<readonly Outcome<SourceRecord>[]> {
     const transformed = await this.#chain.apply(records)
     return outcomesOf(transformed, record => this.#converters.fromConnect(record))
   }
 
+  /** For sources whose records are bytes: read by the converters, transformed, written again. Records that no transform changes keep their bytes. */
+  async rewrite(records: readonly SourceRecord[]): Promise<readonly Outcome<SourceRecord>[]> {
+    const read = await outcomesOf(records, record => this.#converters.toConnect(record))
+    const transformed = await this.#chain.apply(read)
+    const changed = transformed.map((record, i) => (isRecord(record) && record === read[i] ? null : record))
+    const written = await outcomesOf(changed, record => this.#converters.fromConnect(record))
+    return transformed.map((record, i) => (isRecord(record) && record === read[i] ? records[i]! : written[i]!))
+  }
+
   /** For sinks: converters, then transforms. */
   async toValues(records: readonly BytesRecord[]): Promise<readonly Outcome<ConnectRecord>[]> {
-    const outcomes = [...(await outcomesOf(records, record => this.#converters.toConnect(record)))]
-    if (this.#chain.isEmpty) return outcomes
-    const indexes = [...outcomes.keys()].filter(i => isRecord(outcomes[i]))
-    const transformed = await this.#chain.apply(indexes.map(i => outcomes[i] as ConnectRecord))
-    for (const [at, i] of indexes.entries()) outcomes[i] = transformed[at] ?? null
-    return outcomes
+    const outcomes = await outcomesOf(records, record => this.#converters.toConnect(record))
+    return this.#chain.isEmpty ? outcomes : this.#chain.apply(outcomes)
   }
 
   async close(): Promise<void> {
@@ -72,16 +82,25 @@ export async function openPipeline(
 }
 
 /** Waits only where a converter does. */
-async function outcomesOf<T extends object, R>(
+function outcomesOf<T extends object, R>(
   records: readonly Outcome<T>[],
   convert: (record: T) => MaybePromise<R>,
-): Promise<readonly Outcome<R>[]> {
-  const converting = records.map((record): MaybePromise<Outcome<R>> => {
-    if (record === null || record instanceof ConnectError) return record
+): MaybePromise<readonly Outcome<R>[]> {
+  const outcomes: MaybePromise<Outcome<R>>[] = []
+  let waits = false
+  for (let i = 0; i < records.length; i++) {
+    const record = records[i]!
+    if (record === null || record instanceof ConnectError) {
+      outcomes.push(record)
+      continue
+    }
     const result = convert(record)
-    return result instanceof Promise ? result.catch(connectErrorOf) : result
-  })
-  return converting.some(one => one instanceof Promise) ? Promise.all(converting) : (converting as readonly Outcome<R>[])
+    if (result instanceof Promise) {
+      waits = true
+      outcomes.push(result.catch(connectErrorOf))
+    } else outcomes.push(result)
+  }
+  return waits ? Promise.all(outcomes) : (outcomes as readonly Outcome<R>[])
 }
 
 function connectErrorOf(error: unknown): ConnectError {
@@ -89,6 +108,6 @@ function connectErrorOf(error: unknown): ConnectError {
   throw error
 }
 
-function isRecord(outcome: Outcome<ConnectRecord> | undefined): outcome is ConnectRecord {
-  return outcome !== null && outcome !== undefined && !(outcome instanceof ConnectError)
+function isRecord(outcome: Outcome<ConnectRecord>): outcome is ConnectRecord {
+  return outcome !== null && !(outcome instanceof ConnectError)
 }

@@ -31,8 +31,9 @@ export class TransformChain {
     return this.#stages.length === 0
   }
 
-  /** One result per record, in their order. Rejects only for a transform that breaks its contract. */
-  async apply(records: readonly ConnectRecord[]): Promise<readonly Transformed[]> {
+  /** One result per record, in their order; those that are none already stay as they are. Rejects only for a transform that breaks its contract. */
+  async apply(records: readonly Transformed[]): Promise<readonly Transformed[]> {
+    if (this.isEmpty) return records
     const results: Transformed[] = [...records]
     for (const stage of this.#stages) {
       const indexes = this.#concerned(stage, results)

@@ -27,6 +27,7 @@ export type {
   ConnectorRunState,
   ConnectorStatus,
   EncodeRecords,
+  ErrorConfig,
   PartCallbacks,
   PartitionEntry,
   PartWriter,
@@ -36,6 +37,8 @@ export type {
   SinkServicesOptions,
   SinkTaskSettings,
   SourceRun,
+  SourceServices,
+  SourceServicesOptions,
   SourceTaskSettings,
   StoreErrant,
   TaskRunState,
@@ -48,8 +51,11 @@ export {
   defaultRestartSettings,
   defaultSinkTaskSettings,
   defaultSourceTaskSettings,
+  errorKeys,
   sinkKeys,
   sinkServices,
+  sourceKeys,
+  sourceServices,
   Worker,
 } from './runtime/index.ts'
 export type { KafkaServices, KafkaServicesOptions } from './runtime/kafka-services.ts'

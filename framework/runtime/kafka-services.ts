@@ -1,44 +1,35 @@
 import { ConfigError, type Logger } from '../api/index.ts'
 import { type ClientSettings, defaultClientSettings } from '../kafka/client-settings.ts'
 import { Cluster } from '../kafka/cluster.ts'
-import type { Codec } from '../kafka/record-batch/index.ts'
-import { RecordEncoder } from '../kafka/record-encoder.ts'
-import { defaultWriterSettings, type WriterSettings } from '../kafka/writer/settings.ts'
-import { KafkaWriter } from '../kafka/writer/writer.ts'
 import { KafkaOffsetStore } from '../storage/kafka-offset-store.ts'
-import { defaultSourceTaskSettings, type SourceTaskSettings } from './settings.ts'
-import type { TaskServices } from './source-task-host.ts'
+import { type SourceServices, type SourceServicesOptions, sourceServices } from './source-services.ts'
 
-export interface KafkaServicesOptions {
-  readonly client: Pick<ClientSettings, 'bootstrapServers'> & Partial<ClientSettings>
+export interface KafkaServicesOptions
+  extends Pick<SourceServicesOptions, 'client' | 'openPipeline' | 'codec' | 'writer' | 'settings'> {
   /** Of the connector that uses the services: part of the keys of stored offsets, and the client id unless `client` has one. */
   readonly connectorName: string
-  /** All topics that its tasks write to. They must exist; partitions added later are written to after the next start. */
+  /** What it has of `sourceKeys` and `errorKeys` counts. */
+  readonly config?: Readonly<Record<string, string>>
+  /** Topics that must exist. Others are looked up when they are first written to, and created as `config` or the brokers have it. */
   readonly topics: readonly string[]
   /** Compacted, created if it is missing; several connectors may share it. `replicationFactor` -1 (default) = the brokers' own. */
   readonly offsetsTopic: { readonly name: string; readonly replicationFactor?: number }
-  /** How batches are compressed; `none` by default. */
-  readonly codec?: Codec
-  readonly writer?: WriterSettings
-  readonly settings?: SourceTaskSettings
   readonly logger: Logger
 }
 
-export interface KafkaServices extends TaskServices {
-  /** After the worker has stopped. */
-  close(): Promise<void>
-}
+/** To be closed after the worker has stopped. */
+export type KafkaServices = SourceServices
 
 /**
  * What a source connector of one's own runs on: its records go to one Kafka cluster, and so do its offsets.
- * Rejects with ConfigError when a topic does not exist, and with ConnectError when the cluster cannot be used.
+ * Rejects with ConfigError when a topic does not exist or the configuration has mistakes, and with ConnectError when the cluster cannot be used.
  * @param signal aborted = give up opening
  */
 export async function openKafkaServices(
   options: KafkaServicesOptions,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<KafkaServices> {
-  const { connectorName, topics, offsetsTopic, logger, writer = defaultWriterSettings } = options
+  const { connectorName, topics, offsetsTopic, config = {}, logger } = options
   const client: ClientSettings = { ...defaultClientSettings, clientId: connectorName, ...options.client }
   const cluster = new Cluster(client, logger)
   try {
@@ -50,13 +41,11 @@ export async function openKafkaServices(
     }
     const { name: topic, replicationFactor = -1 } = offsetsTopic
     const offsetStore = await KafkaOffsetStore.open(cluster, { topic, connectorName, replicationFactor }, signal)
-    const encoder = new RecordEncoder(cluster, options.codec)
+    const services = sourceServices({ ...options, config, offsetStore, topicCreation: 'enabled' })
     return {
-      offsetStore,
-      createWriter: task => KafkaWriter.open(new Cluster(client, task.logger), task.signal, writer),
-      encodeRecords: records => encoder.encode(records),
-      settings: options.settings ?? defaultSourceTaskSettings,
+      ...services,
       async close() {
+        await services.close()
         await offsetStore.close()
         await cluster.close()
       },

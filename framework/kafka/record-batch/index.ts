@@ -1,7 +1,7 @@
 export type { AbortedTransaction } from './aborted.ts'
 export { AbortedFilter } from './aborted.ts'
 export { RecordBatch } from './batch.ts'
-export type { Codec } from './codecs/codec.ts'
+export { CODEC_NAMES, type Codec } from './codecs/codec.ts'
 export { compress, decompress, MAX_DECOMPRESSED_BYTES } from './codecs/index.ts'
 export { crc32c, crc32cPatch } from './crc32c.ts'
 export type { DecodeOptions } from './decode.ts'

@@ -40,7 +40,9 @@ public class ConnectData {
       try {
         answer = answer(JSON.readTree(line));
       } catch (Exception e) {
-        answer = JSON.createObjectNode().put("error", e.getClass().getSimpleName() + ": " + e.getMessage());
+        StringBuilder because = new StringBuilder();
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) because.append(" because of ").append(cause);
+        answer = JSON.createObjectNode().put("error", e.getClass().getSimpleName() + ": " + e.getMessage() + because);
       }
       out.println(JSON.writeValueAsString(answer));
     }

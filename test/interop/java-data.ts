@@ -28,9 +28,9 @@ export interface JavaRequest {
 }
 
 /** Java's answers to the requests, in their order; `{ error }` where it threw. */
-export async function askJava(requests: readonly JavaRequest[]): Promise<unknown[]> {
+export async function askJava(requests: readonly JavaRequest[], extraJars: readonly string[] = []): Promise<unknown[]> {
   const input = requests.map(request => `${JSON.stringify(request)}\n`).join('')
-  const result = await runJava({ file: 'ConnectData.java', args: [], input, timeoutMs: 60_000 })
+  const result = await runJava({ file: 'ConnectData.java', args: [], input, timeoutMs: 60_000, extraJars })
   assert.equal(result.code, 0, result.stderr)
   const answers = result.stdout.trimEnd().split('\n')
   assert.equal(answers.length, requests.length, result.stderr)

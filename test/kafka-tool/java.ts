@@ -11,6 +11,8 @@ export interface JavaOptions extends RunOptions {
   /** Any class on Kafka's class path, for example org.apache.kafka.connect.mirror.MirrorMaker. */
   readonly mainClass?: string
   readonly args: readonly string[]
+  /** Jars and folders behind Kafka's on the class path. */
+  readonly extraJars?: readonly string[]
   /** Kafka's version; 4.2.0 by default. */
   readonly version?: string
   /** 256 by default. */
@@ -47,6 +49,7 @@ async function start(options: JavaOptions, watched: boolean): Promise<ChildProce
   const mainClass = file === undefined ? options.mainClass : basename(file, '.java')
   if (mainClass === undefined) throw new TypeError('runJava and spawnJava need either file or mainClass')
   const classpath = [await kafkaClasspath(version)]
+  classpath.push(...(options.extraJars ?? []))
   if (file !== undefined) classpath.unshift(await compileFolder(interopFolder, 'interop', version))
   if (watched) classpath.unshift(await compileFolder(toolFolder, 'broker', version))
   const main = watched ? ['Watched', mainClass] : [mainClass]

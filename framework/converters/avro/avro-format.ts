@@ -1,12 +1,12 @@
 import { DataError } from '../../api/data.ts'
 import type { RegisteredSchema, RegistryFormat } from '../registry/registry-format.ts'
-import { type AvroSchema, toAvroSchema } from './avro-schema.ts'
+import { type AvroOptions, type AvroSchema, toAvroSchema } from './avro-schema.ts'
 import { fromAvro, toAvro } from './avro-value.ts'
 import { type AvroType, loadAvsc } from './avsc.ts'
 import { fromAvroSchema } from './from-avro-schema.ts'
 
 /** @throws ConfigError without the package avsc */
-export function avroFormat(): RegistryFormat {
+export function avroFormat(options: AvroOptions): RegistryFormat {
   const compileAll = loadAvsc()
   const compile = (registered: RegisteredSchema): AvroType => {
     const { schema, references } = parsed(registered)
@@ -15,16 +15,18 @@ export function avroFormat(): RegistryFormat {
   return {
     type: 'AVRO',
     describe: schema => ({
-      text: JSON.stringify(toAvroSchema(schema)),
+      text: JSON.stringify(toAvroSchema(schema, options)),
       recordName: schema.type === 'struct' ? (schema.name ?? 'io.confluent.connect.avro.ConnectDefault') : undefined,
     }),
     encoder: (schema, registered) => {
+      if (isBytes(parse(registered.text))) return value => toAvro(schema, value) as Buffer
       const type = compile(registered)
       return value => encoded(type, toAvro(schema, value))
     },
     decoder: registered => {
       const { schema: text, references } = parsed(registered)
-      const schema = fromAvroSchema(text, references)
+      const schema = fromAvroSchema(text, references, options)
+      if (isBytes(text)) return payload => ({ schema, value: fromAvro(schema, payload) })
       const type = compile(registered)
       return payload => ({ schema, value: fromAvro(schema, decoded(type, payload)) })
     },
@@ -36,6 +38,11 @@ function parsed({ text, references }: RegisteredSchema): {
   readonly references: readonly AvroSchema[]
 } {
   return { schema: parse(text), references: references.map(reference => parse(reference.text)) }
+}
+
+/** Bytes alone follow the id as they are, without a length: so does Confluent's serializer. */
+function isBytes(schema: AvroSchema): boolean {
+  return schema === 'bytes' || (typeof schema === 'object' && 'type' in schema && schema.type === 'bytes')
 }
 
 /** Some registries keep a primitive's name without quotes. */

@@ -39,8 +39,8 @@ export function branchName(schema: Schema): string {
   return PRIMITIVES[schema.type] ?? schema.type
 }
 
-/** How the field of the struct is named that stands for that type of a union: without the namespace. */
-export function unionField(schema: Schema): string {
+/** How the field of the struct is named that stands for that type of a union: without the namespace, unless `full`. */
+export function unionField(schema: Schema, full: boolean): string {
   const name = branchName(schema)
-  return name.slice(name.lastIndexOf('.') + 1)
+  return full ? name : name.slice(name.lastIndexOf('.') + 1)
 }

@@ -5,6 +5,11 @@ import { toAvroDefault } from './avro-value.ts'
 /** An Avro schema as JSON. */
 export type AvroSchema = string | readonly AvroSchema[] | AvroObject
 
+export interface AvroOptions {
+  /** Whether enums are written as such, and the fields of a union's struct have the full names of their types. */
+  readonly enhanced: boolean
+}
+
 export interface AvroObject {
   readonly type: AvroSchema
   readonly [member: string]: unknown
@@ -33,15 +38,20 @@ const LOGICAL: Readonly<Record<string, string>> = {
  * A schema as Avro, as Confluent's AvroConverter writes it: what Avro has no word for stands in members `connect.…`.
  * @throws DataError for names that Avro does not allow
  */
-export function toAvroSchema(schema: Schema): AvroSchema {
-  return new AvroSchemaWriter().write(schema)
+export function toAvroSchema(schema: Schema, options: AvroOptions): AvroSchema {
+  return new AvroSchemaWriter(options).write(schema)
 }
 
 class AvroSchemaWriter {
+  readonly #options: AvroOptions
   /** Avro lets a record be defined once; after that its name stands for it. */
   readonly #records = new Map<string, StructSchema>()
   /** Enums and fixed ones likewise. */
   readonly #named = new Set<string>()
+
+  constructor(options: AvroOptions) {
+    this.#options = options
+  }
 
   write(schema: Schema): AvroSchema {
     if (isUnion(schema)) return this.#union(schema)
@@ -77,17 +87,17 @@ class AvroSchemaWriter {
 
   /** An enum or a fixed, which other writers have and whose schema keeps it in parameters; defined once, after that its name stands for it. */
   #namedType(schema: Schema): AvroSchema | undefined {
-    const { parameters, name, doc } = schema
+    const { parameters, name } = schema
     const isFixed =
       schema.type === 'bytes' && parameters?.[AvroName.FIXED_SIZE] !== undefined && schema.name !== LogicalName.DECIMAL
-    const fullName = schema.type === 'string' ? parameters?.[AvroName.ENUM] : isFixed ? name : undefined
+    const fullName = schema.type === 'string' && this.#options.enhanced ? parameters?.[AvroName.ENUM] : isFixed ? name : undefined
     if (fullName === undefined || parameters === undefined) return undefined
     if (this.#named.has(fullName)) return fullName
     this.#named.add(fullName)
     const shape = isFixed
       ? { type: 'fixed', size: Number(parameters[AvroName.FIXED_SIZE]) }
       : { type: 'enum', symbols: symbolsOf(parameters) }
-    return { ...shape, ...avroNames(fullName), ...(!isFixed && doc !== undefined && { doc }) }
+    return { ...shape, ...avroNames(fullName), ...connectMembers(schema) }
   }
 
   /** Avro's maps have text keys; others are a list of entries. */
@@ -115,14 +125,13 @@ class AvroSchemaWriter {
     const fields = schema.fields.map(({ name, schema: field }) => ({
       name: checked(name),
       type: this.write(field),
-      ...(field.doc !== undefined && { doc: field.doc }),
       ...defaultMember(field),
     }))
     return {
       type: 'record',
       ...avroNames(fullName),
       fields,
-      ...connectMembers(schema),
+      ...(fullName !== AvroName.MAP_ENTRY && connectMembers(schema)),
     }
   }
 }
@@ -156,8 +165,10 @@ function defaultMember(schema: Schema): { readonly default?: unknown } {
   return schema.optional ? { default: null } : {}
 }
 
-function connectMembers({ name, version, doc, parameters }: Schema): Record<string, unknown> {
+function connectMembers(schema: Schema): Record<string, unknown> {
+  const { name, version, doc, parameters } = schema
   return {
+    ...(schema.default != null && { 'connect.default': toAvroDefault(schema, schema.default) }),
     ...(doc !== undefined && { 'connect.doc': doc }),
     ...(version !== undefined && { 'connect.version': version }),
     ...(parameters !== undefined && { 'connect.parameters': parameters }),

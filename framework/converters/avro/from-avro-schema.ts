@@ -1,6 +1,6 @@
 import { type ConnectValue, DataError, LogicalName, type Schema, type SchemaTraits, schema as schemas } from '../../api/data.ts'
 import { AvroName, branchName, isUnion, UNNAMED, unionField } from './avro-names.ts'
-import type { AvroSchema } from './avro-schema.ts'
+import type { AvroOptions, AvroSchema } from './avro-schema.ts'
 import { fromAvro } from './avro-value.ts'
 
 const SIMPLE: Readonly<Record<string, (traits: SchemaTraits) => Schema>> = {
@@ -29,15 +29,20 @@ type Members = Readonly<Record<string, unknown>>
  * @param references what it refers to, each after those that it refers to itself
  * @throws DataError for recursive records
  */
-export function fromAvroSchema(avro: AvroSchema, references: readonly AvroSchema[] = []): Schema {
-  const reader = new AvroSchemaReader()
+export function fromAvroSchema(avro: AvroSchema, references: readonly AvroSchema[], options: AvroOptions): Schema {
+  const reader = new AvroSchemaReader(options)
   for (const reference of references) reader.read(reference, '')
   return reader.read(avro, '')
 }
 
 class AvroSchemaReader {
+  readonly #options: AvroOptions
   /** Records and enums by full name; null = being read, so that it is recursive. */
   readonly #named = new Map<string, Schema | null>()
+
+  constructor(options: AvroOptions) {
+    this.#options = options
+  }
 
   read(avro: AvroSchema, namespace: string, otherwise?: unknown): Schema {
     const isUnion = Array.isArray(avro)
@@ -46,7 +51,8 @@ class AvroSchemaReader {
     if (only === undefined) throw new DataError('an Avro type that is null and nothing else cannot be read')
     const schema = branches.length === 1 ? this.#single(only, namespace) : this.#union(branches, namespace)
     const optional = isUnion && branches.length < avro.length
-    const value = otherwise === undefined || otherwise === null ? null : fromAvro(schema, revived(schema, otherwise))
+    const json = otherwise ?? defaultOf(only)
+    const value = json === null ? null : fromAvro(schema, revived(schema, json))
     if (!optional && value === null) return schema
     return Object.freeze({ ...schema, ...(optional && { optional }), ...(value !== null && { default: value }) })
   }
@@ -54,7 +60,7 @@ class AvroSchemaReader {
   #union(branches: readonly AvroSchema[], namespace: string): Schema {
     const fields = branches.map(branch => {
       const schema = this.#single(branch, namespace)
-      return [unionField(schema), Object.freeze({ ...schema, optional: true })] as const
+      return [unionField(schema, this.#options.enhanced), Object.freeze({ ...schema, optional: true })] as const
     })
     return schemas.struct(fields, { name: AvroName.UNION })
   }
@@ -117,6 +123,11 @@ class AvroSchemaReader {
   }
 }
 
+/** Where it stands in no field, a default is said by the type. */
+function defaultOf(avro: AvroSchema): unknown {
+  return typeof avro === 'object' && 'connect.default' in avro ? (avro['connect.default'] ?? null) : null
+}
+
 function nameOf({ name, namespace }: Members, outer: string): readonly [fullName: string, namespace: string] {
   const simple = String(name)
   if (simple.includes('.')) return [simple, simple.slice(0, simple.lastIndexOf('.'))]
@@ -138,7 +149,11 @@ function namedTraits(type: string, fullName: string | undefined, { symbols, size
   if (fullName === undefined) return {}
   if (type === 'fixed') return { name: fullName, parameters: { [AvroName.FIXED_SIZE]: String(size) } }
   const each = (symbols as readonly string[]).map(symbol => [`${AvroName.ENUM}.${symbol}`, symbol] as const)
-  return { ...(typeof doc === 'string' && { doc }), parameters: { [AvroName.ENUM]: fullName, ...Object.fromEntries(each) } }
+  return {
+    name: fullName,
+    ...(typeof doc === 'string' && { doc }),
+    parameters: { [AvroName.ENUM]: fullName, ...Object.fromEntries(each) },
+  }
 }
 
 function logicalTraits({ logicalType, scale }: Members): SchemaTraits {

@@ -82,10 +82,9 @@ class ProtoReader {
     )
   }
 
-  /** Messages may always be left out. */
+  /** Messages and lists may always be left out. */
   #isOptional(field: Field): boolean {
-    if (this.#options.nullables === 'none') return true
-    if (field.repeated) return false
+    if (this.#options.nullables === 'none' || field.repeated) return true
     if (field.resolvedType !== null) return !('values' in field.resolvedType) || hasPresence(field)
     return this.#options.nullables === 'keyword' && hasPresence(field)
   }

@@ -36,6 +36,7 @@ const SCALARS = {
 /**
  * A schema as a .proto file of one message, as Confluent's ProtobufConverter writes it (docs.confluent.io, "Protobuf Serializer"; its class ProtobufData):
  * logical types are messages of their own, maps lists of entries, unions a oneof, and what Protobuf has no word for stands in `confluent.field_meta`.
+ * The file of that option is not imported, as in Confluent's, so that it is the same schema to a registry.
  * @throws DataError for what Protobuf cannot say
  */
 export function toProto(schema: Schema, options: ProtoOptions): ProtoFile {
@@ -51,6 +52,7 @@ export function toProto(schema: Schema, options: ProtoOptions): ProtoFile {
 interface MessageScope {
   readonly structs: Map<string, StructSchema>
   readonly definitions: string[]
+  readonly enums: string[]
   readonly tags: Set<number>
 }
 
@@ -67,17 +69,20 @@ class ProtoWriter {
     const parts = (schema.name ?? this.#nextName()).split('.').map(part => this.#name(part))
     const message = this.#message(parts.at(-1) as string, schema)
     const space = parts.slice(0, -1).join('.')
-    const imports = [...this.#imports].sort().map(file => `import "${file}";`)
+    const imports = [...this.#imports].map(file => `import "${file}";`)
     const lines = ['syntax = "proto3";', ...(space === '' ? [] : [`package ${space};`]), ...imports, '', message, '']
     return { text: lines.join('\n'), message: parts.join('.') }
   }
 
   #message(name: string, { fields }: StructSchema): string {
-    const scope: MessageScope = { structs: new Map(), definitions: [], tags: reservedTags(fields) }
+    const scope: MessageScope = { structs: new Map(), definitions: [], enums: [], tags: reservedTags(fields) }
     const lines = fields.map(({ name: field, schema }) =>
       isUnion(schema) ? this.#oneof(schema, scope) : this.#field(this.#name(field), schema, scope, this.#label(schema)),
     )
-    return block(`message ${name}`, [...lines, ...scope.definitions])
+    // Fields, oneofs, messages, enums: as Confluent prints them.
+    const oneofs = lines.filter((_line, i) => isUnion(fields[i]?.schema as Schema))
+    const plain = lines.filter(line => !oneofs.includes(line))
+    return block(`message ${name}`, [...plain, ...oneofs, ...scope.definitions, ...scope.enums])
   }
 
   #oneof(union: StructSchema, scope: MessageScope): string {
@@ -97,7 +102,6 @@ class ProtoWriter {
       )
     const type = this.#type(name, inner, scope, meta, schema.type !== 'array')
     const params = meta.map(([key, value]) => `{ key: "${key}", value: "${value}" }`).join(', ')
-    if (params !== '') this.#imports.add('confluent/meta.proto')
     const options = params === '' ? '' : ` [(confluent.field_meta) = { params: [${params}] }]`
     return `${label}${type} ${name} = ${tagOf(schema, scope)}${options};`
   }
@@ -141,11 +145,11 @@ class ProtoWriter {
     if (schema.values.type === 'array' || schema.values.type === 'map' || isUnion(schema.values))
       throw new DataError(`Protobuf has no map of ${schema.values.type}s; put the values into a struct`)
     const name = entryName(this.#name(simpleName(schema.name ?? this.#nextName())))
-    const entry: MessageScope = { structs: new Map(), definitions: [], tags: new Set() }
+    const entry: MessageScope = { structs: new Map(), definitions: [], enums: [], tags: new Set() }
     const side = (field: string, type: Schema) =>
       this.#field(field, { ...type, parameters: withoutTag(type) }, entry, this.#label(type))
     const lines = [side('key', schema.keys), side('value', schema.values)]
-    scope.definitions.push(block(`message ${name}`, [...lines, ...entry.definitions]))
+    scope.definitions.push(block(`message ${name}`, [...lines, ...entry.definitions, ...entry.enums]))
     return name
   }
 
@@ -156,7 +160,7 @@ class ProtoWriter {
       .toSorted(([, a], [, b]) => Number(a) - Number(b))
       .map(([key, number]) => `${this.#name(key.slice(prefix.length))} = ${number};`)
     const definition = block(`enum ${this.#name(name)}`, lines)
-    if (!scope.definitions.includes(definition)) scope.definitions.push(definition)
+    if (!scope.enums.includes(definition)) scope.enums.push(definition)
     return name
   }
 

@@ -27,12 +27,25 @@ const BY_TYPE: Partial<Record<SchemaType, string>> = {
 
 export const WRAPPERS_IMPORT = 'google/protobuf/wrappers.proto'
 
+/** Those of the file as protobuf comes with it, so that it is the same schema to a registry. */
+const OPTIONS = [
+  ['java_package', '"com.google.protobuf"'],
+  ['java_outer_classname', '"WrappersProto"'],
+  ['java_multiple_files', 'true'],
+  ['go_package', '"google.golang.org/protobuf/types/known/wrapperspb"'],
+  ['cc_enable_arenas', 'true'],
+  ['objc_class_prefix', '"GPB"'],
+  ['csharp_namespace', '"Google.Protobuf.WellKnownTypes"'],
+] as const
+
 /** What is registered for values that are no struct: the file of all wrappers. */
 export const WRAPPERS_TEXT = [
   'syntax = "proto3";',
   'package google.protobuf;',
   '',
-  ...WRAPPERS.map(([name, type]) => `message ${name} {\n  ${type} value = 1;\n}`),
+  ...OPTIONS.map(([option, value]) => `option ${option} = ${value};`),
+  '',
+  ...WRAPPERS.map(([name, type]) => `message ${name} {\n  ${type} value = 1 [json_name = "value"];\n}`),
   '',
 ].join('\n')
 

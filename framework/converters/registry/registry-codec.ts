@@ -24,7 +24,7 @@ export class RegistryCodec {
   readonly #registry: RegistryClient
   readonly #decoders: BoundedCache<number, DecodeValue>
   readonly #writers: BoundedCache<string, Writer>
-  /** The same writers, found without writing down the schema. */
+  /** The same writers, found by the schema's identity. */
   readonly #writersOf = new WeakMap<Schema, BoundedCache<string, Writer>>()
 
   constructor(format: RegistryFormat, settings: RegistrySettings) {
@@ -63,14 +63,12 @@ export class RegistryCodec {
       byTopic = new BoundedCache(this.#settings.cacheSize)
       this.#writersOf.set(schema, byTopic)
     }
-    return byTopic.get(topic, () => {
-      const { text, recordName } = this.#format.describe(schema)
-      const subject = this.#settings.subjects(topic, recordName)
-      return this.#writers.get(`${subject}\n${text}`, () => this.#makeWriter(subject, schema, text))
-    })
+    return byTopic.get(topic, () => this.#writers.get(`${topic}\n${printed(schema)}`, () => this.#makeWriter(topic, schema)))
   }
 
-  async #makeWriter(subject: string, schema: Schema, text: string): Promise<Writer> {
+  async #makeWriter(topic: string, schema: Schema): Promise<Writer> {
+    const { text, recordName } = this.#format.describe(schema)
+    const subject = this.#settings.subjects(topic, recordName)
     const how = this.#settings.unknownSchemas
     const registered =
       how === 'use-latest'
@@ -80,6 +78,14 @@ export class RegistryCodec {
     prefix.writeInt32BE(registered.id, 1)
     return { prefix, encode: this.#format.encoder(schema, registered) }
   }
+}
+
+/** Text that differs where schemas do, defaults of any kind included. */
+function printed(schema: Schema): string {
+  return JSON.stringify(schema, (_key, value) => {
+    if (typeof value === 'bigint') return `${value}n`
+    return value instanceof Map ? [...value] : value
+  })
 }
 
 function write({ prefix, encode }: Writer, value: ConnectValue): Uint8Array {

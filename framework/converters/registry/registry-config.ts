@@ -52,6 +52,12 @@ export const registryKeys = {
   },
   'key.subject.name.strategy': strategy('key'),
   'value.subject.name.strategy': strategy('value'),
+  'ignore.default.for.nullables': {
+    type: 'boolean',
+    default: 'true',
+    oneOf: ['true'],
+    doc: "a null stays a null. Java's own default, false, writes the schema's default instead",
+  },
   'schemas.cache.config': { type: 'int', default: '1000', min: 1, doc: 'how many schemas are remembered each way' },
   'converter.type': { type: 'string', default: 'value', oneOf: ['key', 'value', 'header'], doc: 'set by the framework' },
 } as const satisfies ConfigDefinition

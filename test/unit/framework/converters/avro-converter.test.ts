@@ -159,8 +159,8 @@ test('schemas of other writers are understood: enums, fixed, references, plain l
     read.schema,
     s.struct(
       {
-        e: s.string({ doc: 'which', parameters: { ...letters } }),
-        again: s.string({ optional: true, parameters: letters }),
+        e: s.string({ name: 'n.E', doc: 'which', parameters: letters }),
+        again: s.string({ name: 'n.E', optional: true, parameters: letters }),
         f: s.bytes({ name: 'n.F', parameters: { 'connect.fixed.size': '2' } }),
         at: s.timestamp(),
         n: s.int32({ optional: true, default: 5 }),

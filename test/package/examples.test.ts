@@ -76,6 +76,7 @@ describe('mirror files', () => {
 
 describe('a replication policy of one’s own', () => {
   test('is found beside the file that names it, configured, and knows its copies', async () => {
+    Object.assign(process.env, { EAST: '127.0.0.1:9092', WEST: '127.0.0.1:9093' })
     const plugins = new PluginRegistry().loader([policyFolder])
     const file = await readMirrorFile(join(policyFolder, 'mirror.properties'), {
       clusters: [],

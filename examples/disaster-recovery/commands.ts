@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { KafkaCluster } from '../../test/kafka-tool/index.ts'
 import { commandLine } from '../shared/isthmus-command.ts'
-import type { MirrorCommand } from '../shared/mirror-command.ts'
+import type { RunningCommand } from '../shared/running-command.ts'
 import type { Stage } from '../shared/stage.ts'
 
 const FOLDER = 'examples/disaster-recovery'
@@ -34,7 +34,7 @@ export class Commands {
     this.#env = { PRIMARY: primary.bootstrapServers, STANDBY: standby.bootstrapServers }
   }
 
-  mirror(file: string): MirrorCommand {
+  mirror(file: string): RunningCommand {
     this.#file = file
     return this.#stage.startMirror(file, this.#env)
   }

@@ -5,25 +5,27 @@ import { CLI, readable, root } from './cli.ts'
 
 const KILL_AFTER_MS = 15_000
 
-export interface MirrorCommandOptions {
-  /** From the folder of the project. */
-  readonly file: string
-  /** What the file takes from the environment: bootstrap servers. */
+export interface RunningCommandOptions {
+  /** Of `isthmus`; paths are from the folder of the project. */
+  readonly args: readonly string[]
+  /** What its files take from the environment: bootstrap servers. */
   readonly env: Readonly<Record<string, string>>
-  /** True: where there is a terminal, the mirror shows its progress on it, so that nobody else may print meanwhile. */
-  readonly ownsTerminal: boolean
+  /** True: where there is a terminal, the command shows its progress on it, so that nobody else may print meanwhile. */
+  readonly ownsTerminal?: boolean
 }
 
-/** The `isthmus mirror` command in a process of its own, its progress shown as it comes. */
-export class MirrorCommand {
+/** An `isthmus` command that runs until it is stopped, in a process of its own, what it prints shown as it comes. */
+export class RunningCommand {
   /** Resolves with the exit code, or the signal's name. */
   readonly exited: Promise<number | string>
   readonly #child: ChildProcess
+  readonly #name: string
   #isStopped = false
 
-  constructor({ file, env, ownsTerminal }: MirrorCommandOptions) {
+  constructor({ args, env, ownsTerminal = false }: RunningCommandOptions) {
     const watched = ownsTerminal && process.stdout.isTTY && process.stderr.isTTY
-    this.#child = spawn(process.execPath, [CLI, 'mirror', file, '--summary-interval', '1'], {
+    this.#name = args[0] ?? ''
+    this.#child = spawn(process.execPath, [CLI, ...args], {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', ...(watched ? (['inherit', 'inherit'] as const) : (['pipe', 'pipe'] as const))],
@@ -37,7 +39,7 @@ export class MirrorCommand {
   /** Rejects when it ends without having been stopped; otherwise resolves once it has. */
   async untilStopped(): Promise<void> {
     const code = await this.exited
-    if (!this.#isStopped) throw new Error(`the mirror ended by itself (${code})`)
+    if (!this.#isStopped) throw new Error(`isthmus ${this.#name} ended by itself (${code})`)
   }
 
   /** SIGTERM: it finishes what is under way and stores its offsets. Resolves when it has ended. */
@@ -47,5 +49,12 @@ export class MirrorCommand {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), KILL_AFTER_MS)
     await this.exited
     clearTimeout(timer)
+  }
+
+  /** SIGKILL: nothing is finished, nothing stored. Resolves when it has ended. */
+  async kill(): Promise<void> {
+    this.#isStopped = true
+    this.#child.kill('SIGKILL')
+    await this.exited
   }
 }

@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { DEFAULT_VERSION, versionDir, withLock } from './cache.ts'
 import { kafkaClasspath } from './jars.ts'
 import { jdkTool, missingTool, requireJava, run } from './jdk.ts'
 
 /**
- * Compiles all Java sources of a folder against Kafka's jars, once per content, into one jar in the cache. Older jars stay: they may be in use.
+ * Compiles all Java sources of a folder against Kafka's jars and others, once per content, into one jar in the cache. Older jars stay: they may be in use.
  * @returns the jar's absolute path
  */
-export async function compileFolder(folder: string, name: string, version = DEFAULT_VERSION): Promise<string> {
+export async function compileFolder(
+  folder: string,
+  name: string,
+  version = DEFAULT_VERSION,
+  extraJars: readonly string[] = [],
+): Promise<string> {
   const sources = readdirSync(folder)
     .filter(file => file.endsWith('.java'))
     .sort()
@@ -20,7 +25,7 @@ export async function compileFolder(folder: string, name: string, version = DEFA
   const jar = join(dir, `${name}-${hash.digest('hex').slice(0, 12)}.jar`)
   if (existsSync(jar)) return jar
   await requireJava()
-  const classpath = await kafkaClasspath(version)
+  const classpath = [await kafkaClasspath(version), ...extraJars].join(delimiter)
   await withLock(join(dir, `${name}.lock`), async () => {
     if (existsSync(jar)) return
     const classes = join(dir, `${name}.classes`)

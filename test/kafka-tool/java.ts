@@ -1,12 +1,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { basename, delimiter } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileFolder } from './compile.ts'
 import { kafkaClasspath } from './jars.ts'
 import { collect, jdkTool, type RunOptions, type RunResult, requireJava } from './jdk.ts'
 
 export interface JavaOptions extends RunOptions {
-  /** A program under test/interop, for example Dump.java. Either this or `mainClass`. */
+  /** A program under test/interop, for example Dump.java or registry/ProtoData.java, which is compiled with `extraJars`. Either this or `mainClass`. */
   readonly file?: string
   /** Any class on Kafka's class path, for example org.apache.kafka.connect.mirror.MirrorMaker. */
   readonly mainClass?: string
@@ -50,13 +50,19 @@ async function start(options: JavaOptions, watched: boolean): Promise<ChildProce
   if (mainClass === undefined) throw new TypeError('runJava and spawnJava need either file or mainClass')
   const classpath = [await kafkaClasspath(version)]
   classpath.push(...(options.extraJars ?? []))
-  if (file !== undefined) classpath.unshift(await compileFolder(interopFolder, 'interop', version))
+  if (file !== undefined) classpath.unshift(await compiledFor(file, options))
   if (watched) classpath.unshift(await compileFolder(toolFolder, 'broker', version))
   const main = watched ? ['Watched', mainClass] : [mainClass]
   const args = [...jvmArguments(options), '-cp', classpath.join(delimiter), ...main, ...options.args]
   const child = spawn(jdkTool('java'), args, { stdio: 'pipe' })
   killWithThisProcess(child)
   return child
+}
+
+function compiledFor(file: string, { version, extraJars = [] }: JavaOptions): Promise<string> {
+  const folder = dirname(file)
+  if (folder === '.') return compileFolder(interopFolder, 'interop', version)
+  return compileFolder(join(interopFolder, folder), `interop-${folder}`, version, extraJars)
 }
 
 function jvmArguments({ jvm = QUICK_JVM, heapMb = 256, logLevel = 'warn' }: JavaOptions): string[] {

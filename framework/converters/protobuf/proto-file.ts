@@ -1,6 +1,6 @@
 import { DataError } from '../../api/data.ts'
 import type { RegisteredSchema } from '../registry/registry-format.ts'
-import { loadProtobufjs, type Root, type Type } from './protobufjs.ts'
+import { type Field, loadProtobufjs, type Root, type Type } from './protobufjs.ts'
 
 /** Messages of files that no registry has to know, as in Confluent's own. */
 const KNOWN_FILES: Readonly<Record<string, string>> = {
@@ -115,6 +115,7 @@ function allTypes(protobufjs: Protobufjs, root: Root): Type[] {
 
 /** `map<K, V>` is short for a list of entries, and is one in bytes: so all maps are alike and keys keep their types. */
 function replaceMaps({ Type, Field, MapField }: Protobufjs, type: Type): void {
+  const order = Object.keys(type.fields)
   for (const field of type.fieldsArray.filter(each => each instanceof MapField)) {
     const { name, id, keyType, type: valueType } = field
     const entry = uniqueName(type, `${name.slice(0, 1).toUpperCase()}${name.slice(1)}Entry`)
@@ -122,6 +123,7 @@ function replaceMaps({ Type, Field, MapField }: Protobufjs, type: Type): void {
     type.add(new Type(entry).add(new Field('key', 1, keyType)).add(new Field('value', 2, valueType)))
     type.add(new Field(name, id, entry, 'repeated'))
   }
+  type.fields = Object.fromEntries(order.map(name => [name, type.fields[name] as Field]))
 }
 
 function uniqueName({ nested = {} }: Type, wanted: string): string {

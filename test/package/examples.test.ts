@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import type { SourceRecord } from 'isthmus'
 import { checkMirrorFile } from 'isthmus/connectors/mirror'
-import { MemoryOffsetStore, TaskHarness } from 'isthmus/testing'
 import { readMirrorFile } from '../../connectors/mirror/dedicated/index.ts'
 import { REPLICATION_POLICY } from '../../connectors/mirror/tokens.ts'
-import { EventsTask } from '../../examples/custom-source/events-task.ts'
 import { readPropertiesFile } from '../../framework/config/properties.ts'
 import { createInjector, PluginRegistry } from '../../framework/di/index.ts'
-import { type EventsService, startEventsService } from './events-service.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const policyFolder = join(root, 'examples/custom-policy')
@@ -39,7 +35,11 @@ describe('mirror files', () => {
   }
 
   test('each is listed here', () => {
-    assert.deepEqual(globSync('examples/**/*.properties', { cwd: root }).sort(), Object.keys(flows))
+    const files = globSync('examples/**/*.properties', { cwd: root }).sort()
+    assert.deepEqual(
+      files.filter(file => /^clusters/m.test(readFileSync(join(root, file), 'utf8'))),
+      Object.keys(flows),
+    )
   })
 
   for (const [file, names] of Object.entries(flows)) {
@@ -90,37 +90,5 @@ describe('a replication policy of one’s own', () => {
     assert.deepEqual([policy.topicSource(copy), policy.upstreamTopic(copy)], ['east', 'orders'])
     assert.equal(policy.topicSource('orders'), null)
     assert.equal(policy.originalTopic(policy.formatRemoteTopic('west', copy)), 'orders')
-  })
-})
-
-describe('a source of one’s own', () => {
-  let service: EventsService
-  before(async () => {
-    service = await startEventsService()
-  })
-  after(() => service.close())
-
-  test('answers each demand and goes on after what was acknowledged', async () => {
-    service.add(5)
-    const offsets = new MemoryOffsetStore()
-    const options = { config: { url: service.url, topic: 'events' }, offsets, maxRecords: 2 }
-    const first = await TaskHarness.start(new EventsTask(), options)
-    const [one] = (await first.demand()).parts
-    const [two] = (await first.demand()).parts
-    assert.deepEqual(one?.sourceOffset, { after: 2 })
-    assert.deepEqual(two?.sourceOffset, { after: 4 })
-    first.ack(one!)
-    await first.stop()
-
-    const second = await TaskHarness.start(new EventsTask(), options)
-    const [again] = (await second.demand()).parts
-    assert.deepEqual(again?.records, two?.records)
-    assert.deepEqual(
-      (again!.records as readonly SourceRecord[]).map(({ key, topic }) => `${topic} ${key}`),
-      ['events user-3', 'events user-4'],
-    )
-    assert.equal((await second.demand()).parts.length, 1)
-    assert.deepEqual((await second.demand()).parts, [])
-    await second.kill()
   })
 })

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { packPackage, root, run, succeed } from './npm.ts'
 
-const root = new URL('../../', import.meta.url).pathname
 const INSTALL_TIMEOUT_MS = 120_000
 
 interface Manifest {
@@ -17,34 +15,6 @@ interface Manifest {
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest
 
-interface Run {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-/** With this Node first on the path, as `npm` and `npx` find it. */
-async function run(command: string, args: readonly string[], cwd: string, timeout = 60_000): Promise<Run> {
-  const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` }
-  const child = spawn(command, args, { cwd, env, timeout, stdio: ['ignore', 'pipe', 'pipe'] })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (bytes: Buffer) => {
-    stdout += bytes.toString()
-  })
-  child.stderr.on('data', (bytes: Buffer) => {
-    stderr += bytes.toString()
-  })
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, stdout, stderr }
-}
-
-async function succeed(command: string, args: readonly string[], cwd: string, timeout?: number): Promise<string> {
-  const { code, stdout, stderr } = await run(command, args, cwd, timeout)
-  assert.equal(code, 0, `${command} ${args.join(' ')}: ${code}\n${stdout}${stderr}`)
-  return stdout
-}
-
 describe('the packed package, installed into an empty project', () => {
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-package-'))
   const project = join(folder, 'project')
@@ -53,11 +23,9 @@ describe('the packed package, installed into an empty project', () => {
   before(async () => {
     mkdirSync(project)
     writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }))
-    // The build is there: `npm test` begins with it.
-    const packed = await succeed('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root)
-    const [{ filename, files: entries }] = parsePack(packed)
-    files = entries.map(({ path }) => path)
-    const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--omit=dev', join(folder, filename)]
+    const packed = await packPackage(folder)
+    files = packed.files
+    const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--omit=dev', packed.path]
     await succeed('npm', install, project, INSTALL_TIMEOUT_MS)
   })
   after(() => rmSync(folder, { recursive: true, force: true }))
@@ -195,15 +163,4 @@ async function olderNode(): Promise<string | undefined> {
     if (major > 12 && (major < 22 || (major === 22 && minor < 15))) return node
   }
   return undefined
-}
-
-interface Packed {
-  readonly filename: string
-  readonly files: readonly { readonly path: string }[]
-}
-
-/** npm's own chatter may come before the JSON; newer versions name the package. */
-function parsePack(stdout: string): [Packed] {
-  const parsed = JSON.parse(stdout.slice(stdout.search(/[[{]/))) as [Packed] | Record<string, Packed>
-  return Array.isArray(parsed) ? parsed : (Object.values(parsed) as [Packed])
 }

@@ -1,12 +1,12 @@
 import type { Logger } from '../../../framework/api/index.ts'
 import { ConfigError } from '../../../framework/api/index.ts'
+import { collectInto } from '../../../framework/config/findings.ts'
 import { readPropertiesFile } from '../../../framework/config/properties.ts'
 import { configProviders, resolveVariables } from '../../../framework/config/providers.ts'
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
 import { compileJavaPattern, policyAliases, type ReplicationPolicy } from '../../../policies/index.ts'
 import { CLIENT_CONFIG_NAMES } from '../config/client-config-names.ts'
 import { toClientSettings } from '../config/client-settings.ts'
-import { collectInto } from '../config/findings.ts'
 import { MirrorMakerConfig } from '../config/mirror-maker-config.ts'
 
 type Properties = Readonly<Record<string, string>>

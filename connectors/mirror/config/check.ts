@@ -1,8 +1,8 @@
 import { ConfigError, type ConfigProblem } from '../../../framework/api/connect-error.ts'
+import { Findings } from '../../../framework/config/findings.ts'
 import { didYouMean } from '../../../framework/config/nearest.ts'
 import { checkKeys } from './check-keys.ts'
 import { copies, type LineOptions, readLines, sourceConnectorOf } from './file-lines.ts'
-import { Findings } from './findings.ts'
 import { type HeartbeatFlow, type MirrorFlow, readFlow, readHeartbeatFlow } from './flow-config.ts'
 import type { ClusterPair } from './mirror-maker-config.ts'
 

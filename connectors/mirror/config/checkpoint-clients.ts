@@ -1,7 +1,7 @@
+import { collectInto } from '../../../framework/config/findings.ts'
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
 import { toClientSettings } from './client-settings.ts'
 import { type ClientKind, type ClientRole, clientProperties, entityLabel, type Side } from './clients.ts'
-import { collectInto } from './findings.ts'
 import type { ReporterFor } from './source-clients.ts'
 
 type Properties = Readonly<Record<string, string>>

@@ -1,31 +1,19 @@
 import type { ConfigDefinition } from '../../../framework/api/config-definition.ts'
+import type { Reporter } from '../../../framework/config/findings.ts'
 import { didYouMean } from '../../../framework/config/nearest.ts'
 import { type Parsed, tryParseConfig } from '../../../framework/config/parse.ts'
+import { parseClientConfig } from '../../../framework/kafka/client-config/client-config.ts'
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
 import type { ReaderSettings } from '../../../framework/kafka/reader/settings.ts'
 import type { WriterSettings } from '../../../framework/kafka/writer/settings.ts'
-import { parseServers } from './bootstrap-servers.ts'
 import { CLIENT_CONFIG_NAMES } from './client-config-names.ts'
 import { clientKeys } from './client-keys.ts'
-import type { Reporter } from './findings.ts'
-import { parseSecurity } from './security.ts'
 import { sourceDefinition } from './source-config.ts'
 
 type Properties = Readonly<Record<string, string>>
 type Kind = keyof typeof clientKeys
 
 const ms = { type: 'long', min: 0 } as const
-
-const connectionDefinition = {
-  'bootstrap.servers': { type: 'string', default: '', doc: '' },
-  'client.id': { type: 'string', default: '', doc: '' },
-  'socket.connection.setup.timeout.ms': { ...ms, min: 1, default: '10000', doc: '' },
-  'request.timeout.ms': { ...ms, min: 1, default: '30000', doc: '' },
-  'metadata.max.age.ms': { ...ms, default: '300000', doc: '' },
-  'retry.backoff.ms': { ...ms, default: '100', doc: '' },
-  'retry.backoff.max.ms': { ...ms, default: '1000', doc: '' },
-  'client.rack': { type: 'string', default: '', doc: '' },
-} as const satisfies ConfigDefinition
 
 const consumerDefinition = {
   'fetch.min.bytes': { type: 'int', default: '1', min: 0, doc: '' },
@@ -60,21 +48,7 @@ export interface ProducerSettings {
 /** Connection settings out of a client's properties; undefined after a problem. Settings without effect, and unknown ones, are warned about. */
 export function toClientSettings(properties: Properties, kind: Kind, report: Reporter): ClientSettings | undefined {
   if (kind !== 'worker') warnOfUnused(properties, kind, report)
-  const parsed = parse(connectionDefinition, properties, report)
-  const servers = parseServers(properties['bootstrap.servers'], report)
-  const security = parseSecurity(properties, report)
-  if (parsed === undefined || servers === undefined || security === undefined) return undefined
-  return {
-    bootstrapServers: servers,
-    clientId: parsed['client.id'],
-    ...security,
-    connectionTimeoutMs: parsed['socket.connection.setup.timeout.ms'],
-    requestTimeoutMs: parsed['request.timeout.ms'],
-    metadataMaxAgeMs: parsed['metadata.max.age.ms'],
-    retryBackoffMs: parsed['retry.backoff.ms'],
-    retryBackoffMaxMs: Math.max(parsed['retry.backoff.max.ms'], parsed['retry.backoff.ms']),
-    ...(parsed['client.rack'] === '' ? {} : { rack: parsed['client.rack'] }),
-  }
+  return parseClientConfig(properties, report)
 }
 
 /** As `toClientSettings`, with how to read. `fetchMaxBytes` wins over `fetch.max.bytes`. */

@@ -1,6 +1,6 @@
+import { Findings, type Reporter } from '../../../framework/config/findings.ts'
 import { configProviders, type ProviderOptions, resolveVariables } from '../../../framework/config/providers.ts'
 import { compileJavaPattern } from '../../../policies/index.ts'
-import { Findings, type Reporter } from './findings.ts'
 import type { FlowSource } from './flow-config.ts'
 import { modernize } from './legacy-keys.ts'
 import { type ClusterPair, MirrorMakerConfig } from './mirror-maker-config.ts'

@@ -1,10 +1,10 @@
 import type { ConfigDefinition } from '../../../framework/api/config-definition.ts'
+import { collectInto } from '../../../framework/config/findings.ts'
 import type { Parsed } from '../../../framework/config/parse.ts'
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
 import { toClientSettings } from './client-settings.ts'
 import { clientProperties, entityLabel } from './clients.ts'
 import { connectDefinition, mirrorDefinition } from './common-config.ts'
-import { collectInto } from './findings.ts'
 
 /** Every key of the MirrorHeartbeatConnector. */
 export const heartbeatDefinition = {

@@ -1,4 +1,4 @@
-import type { Reporter } from './findings.ts'
+import type { Reporter } from '../../../framework/config/findings.ts'
 import type { ClusterPair } from './mirror-maker-config.ts'
 
 const RENAMED: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { collectInto, type Reporter } from '../../../framework/config/findings.ts'
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
 import {
   type ConsumerSettings,
@@ -7,7 +8,6 @@ import {
   toProducerSettings,
 } from './client-settings.ts'
 import { clientProperties, dataProducerProperties, entityLabel, type Side } from './clients.ts'
-import { collectInto, type Reporter } from './findings.ts'
 
 type Properties = Readonly<Record<string, string>>
 

@@ -1,5 +1,5 @@
-import { ConfigError, type ConfigProblem } from '../../../framework/api/connect-error.ts'
-import { masked } from '../../../framework/config/secrets.ts'
+import { ConfigError, type ConfigProblem } from '../api/connect-error.ts'
+import { masked } from './secrets.ts'
 
 /** Where what is wrong (refused) and what is odd (a warning) is told to. */
 export interface Reporter {

@@ -1,5 +1,5 @@
-import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
-import type { Reporter } from './findings.ts'
+import type { Reporter } from '../../config/findings.ts'
+import type { ClientSettings } from '../client-settings.ts'
 import { parseSasl } from './sasl.ts'
 import { parseTls } from './tls.ts'
 

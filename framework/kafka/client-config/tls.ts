@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type ConnectionOptions, createSecureContext, getCiphers, type SecureVersion } from 'node:tls'
-import type { Reporter } from './findings.ts'
+import type { Reporter } from '../../config/findings.ts'
 
 type Properties = Readonly<Record<string, string>>
 

@@ -1,4 +1,4 @@
-import type { Reporter } from './findings.ts'
+import type { Reporter } from '../../config/findings.ts'
 
 /** Splits and checks `bootstrap.servers`; undefined after a problem. */
 export function parseServers(value: string | undefined, report: Reporter): readonly string[] | undefined {

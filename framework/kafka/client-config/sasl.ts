@@ -1,5 +1,5 @@
-import type { SaslSettings } from '../../../framework/kafka/client-settings.ts'
-import type { Reporter } from './findings.ts'
+import type { Reporter } from '../../config/findings.ts'
+import type { SaslSettings } from '../client-settings.ts'
 import { type JaasEntry, parseJaas } from './jaas.ts'
 
 type Properties = Readonly<Record<string, string>>

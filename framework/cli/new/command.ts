@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs'
-import { findPackageJSON } from 'node:module'
 import { relative, resolve } from 'node:path'
 import { type Command, type CommandCall, ExitCode } from '../../api/command.ts'
 import type { ConfigProblem } from '../../api/index.ts'
 import { didYouMean } from '../../config/nearest.ts'
-import { commonFiles, type Versions } from './common-files.ts'
+import { commonFiles } from './common-files.ts'
 import { baseName, className, nameProblem } from './package-name.ts'
 import type { Template } from './template.ts'
 import { policyTemplate } from './templates/policy.ts'
 import { sinkTemplate } from './templates/sink.ts'
 import { sourceTemplate } from './templates/source.ts'
+import { versionsFor } from './versions.ts'
 import { isFree, writeFiles } from './write-files.ts'
 
 const TEMPLATES: Readonly<Record<string, Template>> = { source: sourceTemplate, sink: sinkTemplate, policy: policyTemplate }
@@ -25,7 +24,7 @@ export const command: Command = {
     { name: 'folder', doc: 'to be made; by default the name, here', optional: true },
   ],
   options: [
-    { flags: '--isthmus <version>', doc: 'what the package asks npm for: a range, a path, a URL; by default this version' },
+    { flags: '--isthmus <version>', doc: 'what the package asks npm for: a range, file:/a/path, a URL; by default this one' },
   ],
   help: `
 Examples:
@@ -50,7 +49,7 @@ A folder that has anything in it is left as it is.
     const { template, name, folder } = asked
     const base = baseName(name)
     const spec = { name, base, className: className(name) }
-    writeFiles(folder, { ...commonFiles(spec, template, versionsFor(call)), ...template.files(spec) })
+    writeFiles(folder, { ...commonFiles(spec, template, versionsFor(call.options.isthmus)), ...template.files(spec) })
     const shown = relative('', folder) || '.'
     terminal.print(`${shown} has ${template.what}, its test and what runs it. Next:`)
     for (const line of [...(shown === '.' ? [] : [`cd ${shown}`]), 'npm install', 'npm test', 'npm start'])
@@ -78,22 +77,4 @@ function read({ arguments: [kind = '', name = '', folder] }: CommandCall, proble
     problems.push({ key: 'folder', value: path, message: 'is there already and not empty; name another one after the name' })
   }
   return template === undefined || problems.length > 0 ? undefined : { template, name, folder: path }
-}
-
-function versionsFor({ options }: CommandCall): Versions {
-  const path = findPackageJSON(import.meta.url)
-  if (path === undefined) throw new Error(`no package.json above ${import.meta.url}: the installation is incomplete`)
-  const { version, engines, devDependencies } = JSON.parse(readFileSync(path, 'utf8')) as Manifest
-  return {
-    isthmus: typeof options.isthmus === 'string' ? options.isthmus : `^${version}`,
-    typescript: devDependencies.typescript,
-    nodeTypes: devDependencies['@types/node'],
-    node: engines.node,
-  }
-}
-
-interface Manifest {
-  readonly version: string
-  readonly engines: { readonly node: string }
-  readonly devDependencies: { readonly typescript: string; readonly '@types/node': string }
 }

@@ -3,10 +3,14 @@ import type { Files } from './write-files.ts'
 
 /** What packages depend on, as `package.json` has it. */
 export interface Versions {
+  /** Of Isthmus: what npm is asked for, and the range that the package works with. */
   readonly isthmus: string
+  readonly isthmusRange: string
   readonly typescript: string
   readonly nodeTypes: string
   readonly node: string
+  /** Of the package that brings Node, where that is where Node comes from. */
+  readonly nodePackage: string | undefined
 }
 
 /** What every package has, whatever its kind. */
@@ -22,7 +26,7 @@ export function commonFiles(spec: PackageSpec, template: Template, versions: Ver
 
 /** Isthmus is a peer: whoever runs it brings it, and there must be one copy of its classes only. */
 function manifest({ name, base, className }: PackageSpec, template: Template, versions: Versions): object {
-  const isRange = /^[\^~\d]/.test(versions.isthmus)
+  const bringsNode = versions.nodePackage !== undefined
   return {
     name,
     version: '0.1.0',
@@ -38,8 +42,14 @@ function manifest({ name, base, className }: PackageSpec, template: Template, ve
       test: 'tsc && node --test "dist/test/*.test.js"',
       start: `tsc && node --env-file=.env node_modules/isthmus/dist/framework/cli/isthmus.js ${template.start({ name, base, className })}`,
     },
-    peerDependencies: { isthmus: isRange ? versions.isthmus : '*' },
-    devDependencies: { '@types/node': versions.nodeTypes, isthmus: versions.isthmus, typescript: versions.typescript },
+    peerDependencies: { isthmus: versions.isthmusRange },
+    devDependencies: {
+      '@types/node': versions.nodeTypes,
+      isthmus: versions.isthmus,
+      ...(bringsNode ? { node: versions.nodePackage } : {}),
+      typescript: versions.typescript,
+    },
+    ...(bringsNode ? { allowScripts: { node: true } } : {}),
   }
 }
 

@@ -80,7 +80,7 @@ export class ${className}Task extends SinkTask {
    * written and are never delivered again. A \`ConnectError\` of the kind \`retriable\` has the batch delivered again after a while, one of the kind
    * \`partition\` stops that partition only, any other error fails the task.
    */
-  deliver = eachBatch(async batch => {
+  deliver: SinkTask['deliver'] = eachBatch(async batch => {
     // Replace these lines by those that write to your target.
     for (const { value } of await batch.values()) this.#print(this.#prefix + JSON.stringify(value))
   })

@@ -85,7 +85,7 @@ export class ${className}Task extends SourceTask {
    * Called when there is room for more, one call at a time. Wait for records if need be, no longer than until the signal aborts; return at most
    * \`maxRecords\`, or nothing. A \`ConnectError\` of the kind \`retriable\` has the call repeated after a while, any other error fails the task.
    */
-  batches = pollWith(async ({ signal }) => {
+  batches: SourceTask['batches'] = pollWith(async ({ signal }) => {
     // Replace these lines by those that read your source.
     await sleep(this.#intervalMs, undefined, { signal })
     const count = this.#next++
@@ -101,12 +101,12 @@ export class ${className}Task extends SourceTask {
 
 const test = ({ className }: PackageSpec): string => `import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ConnectRecord, SourceBatch } from 'isthmus'
-import { MemoryOffsetStore, TaskHarness } from 'isthmus/testing'
+import type { SourceBatch } from 'isthmus'
+import { MemoryOffsetStore, recordsOf, TaskHarness } from 'isthmus/testing'
 import { ${className}Task } from '../src/index.ts'
 
 const config = { topic: 'counts', 'interval.ms': '1' }
-const valuesOf = (batch: SourceBatch) => batch.parts.flatMap(part => (part.records as readonly ConnectRecord[]).map(({ value }) => value))
+const valuesOf = (batch: SourceBatch) => recordsOf(batch).map(({ value }) => value)
 
 test('it goes on behind what Kafka has, and repeats what it has not', async () => {
   const offsets = new MemoryOffsetStore()

@@ -88,7 +88,7 @@ export class SourceTaskRunner implements PartCallbacks {
     try {
       this.#subscription = this.#options.task.batches(this.#window.demand$).subscribe({
         next: batch => this.#onBatch(batch),
-        error: (error: unknown) => this.fail(toConnectError(error, 'TASK_FAILED', 'poll', this.#options.taskId)),
+        error: (error: unknown) => this.#end(toConnectError(error, 'TASK_FAILED', 'poll', this.#options.taskId)),
         complete: () => this.#onSourceEnd(),
       })
       if (this.#sourceEnded) this.#subscription.unsubscribe()
@@ -128,10 +128,15 @@ export class SourceTaskRunner implements PartCallbacks {
 
   /** Ends the run: the first error counts, later ones are reported only. */
   fail(error: ConnectError): void {
+    this.#intake.close()
+    this.#end(error)
+  }
+
+  /** As `fail`, but what has come already is still sent. */
+  #end(error: ConnectError): void {
     this.#options.onFailure(error, this.#failures++)
     if (this.#failure !== undefined) return
     this.#failure = error
-    this.#intake.close()
     this.#endSource()
     this.#finishIfDone()
   }

@@ -12,8 +12,8 @@ export interface StoredSchema {
 type Answer = readonly [status: number, body: unknown]
 
 export interface SchemaRegistryOptions {
-  /** With these it speaks TLS, and wants a certificate of the client where `ca` is given. */
-  readonly tls?: { readonly key: string; readonly cert: string; readonly ca?: string }
+  /** With these it speaks TLS. */
+  readonly tls?: { readonly pfx: Buffer; readonly passphrase: string }
 }
 
 /**
@@ -43,10 +43,7 @@ export class TestSchemaRegistry {
       response.end(isText ? body : JSON.stringify(body))
     }
     const { tls } = options
-    const server =
-      tls === undefined
-        ? createHttp(listener)
-        : createHttps({ ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: tls.ca !== undefined }, listener)
+    const server = tls === undefined ? createHttp(listener) : createHttps(tls, listener)
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
     registry.#url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`
     registry.#close = () =>

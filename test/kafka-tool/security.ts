@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cacheRoot, withLock } from './cache.ts'
 import { jdkTool, missingTool, run } from './jdk.ts'
@@ -60,6 +60,15 @@ export async function listenerProperties(protocol: SecurityProtocol): Promise<Re
 
 function jaas(mechanism: string, options = ''): string {
   return `org.apache.kafka.common.security.${mechanism}LoginModule required ${options};`.replace(' ;', ';')
+}
+
+/** The same certificate for any other server: `https.createServer(server)`; a client trusts the file `caPath`. */
+export async function serverCertificate(): Promise<{
+  readonly server: { pfx: Buffer; passphrase: string }
+  readonly caPath: string
+}> {
+  const dir = await tlsFolder()
+  return { server: { pfx: readFileSync(join(dir, 'broker.p12')), passphrase: KEYSTORE_PASSWORD }, caPath: join(dir, 'ca.pem') }
 }
 
 /** One self-signed certificate for all brokers of all clusters, made once: broker.p12 and ca.pem. */

@@ -122,7 +122,9 @@ function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url
   const message = 'must be a list of addresses such as http://registry:8081'
-  throw new ConfigError([{ key: 'schema.registry.url', value: url === undefined ? text : bare(url), message }])
+  // What cannot be taken apart may hold a password.
+  const value = url === undefined ? (text.includes('@') ? '[hidden]' : text) : bare(url)
+  throw new ConfigError([{ key: 'schema.registry.url', value, message }])
 }
 
 function bare({ origin, protocol, host, pathname }: URL): string {

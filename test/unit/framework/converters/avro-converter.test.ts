@@ -1,47 +1,12 @@
 import assert from 'node:assert/strict'
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { json } from 'node:stream/consumers'
 import { after, beforeEach, test } from 'node:test'
 import { AvroConverter, type ConnectValue, Decimal, schema as s } from '../../../../framework/index.ts'
+import { TestSchemaRegistry } from '../../../schema-registry.ts'
 
-/** As much of a registry as is asked: schemas of one id each, registered or looked up; `failing` answers 503. */
-const registry = {
-  schemas: [] as string[],
-  requests: [] as string[],
-  authorizations: new Set<string | undefined>(),
-  failing: false,
-}
-
-const server = createServer(async (request, response) => {
-  registry.requests.push(`${request.method} ${request.url}`)
-  registry.authorizations.add(request.headers.authorization)
-  const [status, body] = registry.failing ? [503, { error_code: 503 }] : await answer(request)
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-})
-await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-after(() => server.close())
-
-async function answer(request: IncomingMessage): Promise<readonly [number, object]> {
-  const [, id] = /^\/schemas\/ids\/(\d+)$/.exec(request.url ?? '') ?? []
-  if (id !== undefined) {
-    const schema = registry.schemas[Number(id) - 1]
-    return schema === undefined ? [404, { error_code: 40403, message: 'Schema not found' }] : [200, { schema }]
-  }
-  const { schema } = (await json(request)) as { schema: string }
-  const known = registry.schemas.indexOf(schema)
-  if (known >= 0) return [200, { id: known + 1 }]
-  if (!request.url?.endsWith('/versions')) return [404, { error_code: 40403, message: 'Schema not found' }]
-  return [200, { id: registry.schemas.push(schema) }]
-}
-
-beforeEach(() => {
-  registry.schemas.length = 0
-  registry.requests.length = 0
-  registry.authorizations.clear()
-  registry.failing = false
-})
+const registry = await TestSchemaRegistry.start()
+const url = registry.url
+after(() => registry.stop())
+beforeEach(() => registry.reset())
 
 function avro(config: Readonly<Record<string, string>> = {}): AvroConverter {
   const converter = new AvroConverter()
@@ -109,7 +74,7 @@ test('bytes and schema are those of Avro and of Confluent', async () => {
   const bytes = await avro().fromConnect('t', schema, { n: -1, t: 'x', d: Decimal.parse('12.8') })
   // magic, id 1, zigzag -1, second branch, length 1, 'x', length 2, 0x0080
   assert.equal(Buffer.from(bytes!).toString('hex'), '0000000001' + '01' + '02' + '0278' + '040080')
-  assert.deepEqual(JSON.parse(registry.schemas[0]!), {
+  assert.deepEqual(JSON.parse(registry.schemas[0]!.schema), {
     type: 'record',
     name: 'C',
     namespace: 'a.b',
@@ -146,7 +111,7 @@ test('schemas of other writers are understood: enums, fixed, references, plain l
       { name: 'n', type: ['int', 'null'], default: 5 },
     ],
   }
-  registry.schemas.push(JSON.stringify(written))
+  registry.register('t-value', { schema: JSON.stringify(written) })
   const bytes = Buffer.from('0000000001' + '02' + '0202' + 'abcd' + '0a' + '02', 'hex')
   const read = await avro().toConnect('t', bytes)
   assert.deepEqual(read.value, { e: 'B', again: 'B', f: Uint8Array.of(0xab, 0xcd), at: new Date(5), n: null })
@@ -179,12 +144,12 @@ test('tombstones stay tombstones and ask nobody', async () => {
 
 test('a schema is asked for once, and again after a failure', async () => {
   const converter = avro({ 'converter.type': 'key' })
-  registry.failing = true
+  registry.failure = [503, { error_code: 503 }]
   await assert.rejects(async () => converter.fromConnect('t', line, { article: 'a', count: 1 }), {
     code: 'REGISTRY_UNAVAILABLE',
     kind: 'retriable',
   })
-  registry.failing = false
+  registry.failure = undefined
   await Promise.all([1, 2, 3].map(count => converter.fromConnect('t', line, { article: 'a', count })))
   assert.deepEqual(registry.requests, ['POST /subjects/t-key/versions', 'POST /subjects/t-key/versions'])
 })
@@ -214,14 +179,78 @@ test('what cannot be is refused with its reason', async () => {
     )
 })
 
-test('the next registry is asked when the first cannot be reached, with user and password', async () => {
-  const user = { 'basic.auth.credentials.source': 'USER_INFO', 'basic.auth.user.info': 'me:secret' }
-  await avro({ ...user, 'schema.registry.url': `http://127.0.0.1:1,${url}/` }).fromConnect('t', line, { article: 'a', count: 1 })
-  assert.deepEqual([...registry.authorizations], [`Basic ${Buffer.from('me:secret').toString('base64')}`])
-  const unreachable = avro({ 'schema.registry.url': 'http://127.0.0.1:1' })
-  await assert.rejects(async () => unreachable.fromConnect('t', line, { article: 'a', count: 1 }), {
-    code: 'REGISTRY_UNAVAILABLE',
-    kind: 'retriable',
-    message: /the schema registry at http:\/\/127\.0\.0\.1:1 cannot be reached: /,
+test('a union of several types is a struct with one field that is not null', async () => {
+  const both = s.struct({ n: s.int32() }, { name: 'n.Both' })
+  registry.register('t-value', {
+    schema: JSON.stringify({
+      type: 'record',
+      name: 'R',
+      fields: [
+        {
+          name: 'u',
+          type: ['null', 'int', { type: 'record', name: 'n.Both', fields: [{ name: 'n', type: 'int' }] }],
+          default: null,
+        },
+      ],
+    }),
   })
+  const converter = avro()
+  const values = ['0000000001' + '00', '0000000001' + '020a', '0000000001' + '040c'].map(hex =>
+    converter.toConnect('t', Buffer.from(hex, 'hex')),
+  )
+  const [none, number, record] = await Promise.all(values)
+  assert.deepEqual([none?.value, number?.value, record?.value], [{ u: null }, { u: { int: 5 } }, { u: { Both: { n: 6 } } }])
+  const union = s.struct(
+    { int: s.int32({ optional: true }), Both: { ...both, optional: true } },
+    { name: 'io.confluent.connect.avro.Union', optional: true },
+  )
+  assert.deepEqual(record?.schema, s.struct({ u: union }, { name: 'R' }))
+  const again = Buffer.from((await converter.fromConnect('again', record?.schema ?? null, record?.value ?? null)) ?? [])
+  assert.equal(again.subarray(5).toString('hex'), '040c')
+})
+
+test('an enum stays one with enhanced.avro.schema.support, and is text without', async () => {
+  const letter = s.string({
+    name: 'n.Letter',
+    parameters: {
+      'io.confluent.connect.avro.Enum': 'n.Letter',
+      'io.confluent.connect.avro.Enum.A': 'A',
+      'io.confluent.connect.avro.Enum.B': 'B',
+    },
+  })
+  const schema = s.struct({ one: letter, other: letter }, { name: 'Letters' })
+  const written = await avro({ 'enhanced.avro.schema.support': 'true' }).fromConnect('t', schema, { one: 'B', other: 'A' })
+  assert.equal(
+    Buffer.from(written ?? [])
+      .subarray(5)
+      .toString('hex'),
+    '0200',
+  )
+  assert.deepEqual((await avro().toConnect('t', written)).value, { one: 'B', other: 'A' })
+  const text = await avro().fromConnect('t', schema, { one: 'B', other: 'A' })
+  assert.equal(
+    Buffer.from(text ?? [])
+      .subarray(5)
+      .toString('hex'),
+    '02420241',
+  )
+})
+
+test('a record that contains itself is refused by name', async () => {
+  const fields = [{ name: 'next', type: ['null', 'n.Node'] }]
+  registry.register('t-value', { schema: JSON.stringify({ type: 'record', name: 'Node', namespace: 'n', fields }) })
+  await assert.rejects(
+    async () => avro().toConnect('t', Buffer.from('000000000100', 'hex')),
+    /the record n\.Node contains itself/,
+  )
+})
+
+test('bytes that are not of their schema are refused, and others read on', async () => {
+  registry.register('t-value', { schema: '"string"' })
+  const converter = avro()
+  await assert.rejects(
+    async () => converter.toConnect('t', Buffer.from('0000000001' + '0861', 'hex')),
+    /is no Avro of the schema whose id it has/,
+  )
+  assert.equal((await converter.toConnect('t', Buffer.from('0000000001' + '0261', 'hex'))).value, 'a')
 })

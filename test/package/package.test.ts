@@ -148,9 +148,9 @@ describe('the packed package, installed into an empty project', () => {
   })
 
   test('rxjs comes along as a peer; the OpenTelemetry API and the library for Avro only where somebody wants them', () => {
-    assert.deepEqual(Object.keys(manifest.peerDependencies), ['@opentelemetry/api', 'avsc', 'rxjs'])
+    assert.deepEqual(Object.keys(manifest.peerDependencies), ['@opentelemetry/api', 'ajv', 'avsc', 'protobufjs', 'rxjs'])
     assert.ok(existsSync(join(project, 'node_modules/rxjs')))
-    for (const optional of ['avsc']) assert.ok(!existsSync(join(project, 'node_modules', optional)), optional)
+    for (const optional of ['ajv', 'avsc', 'protobufjs']) assert.ok(!existsSync(join(project, 'node_modules', optional)), optional)
   })
 })
 

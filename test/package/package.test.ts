@@ -147,10 +147,11 @@ describe('the packed package, installed into an empty project', () => {
     assert.match(stderr, /^isthmus needs Node 22\.15 or later; this is Node \d+\.\d+\.\d+ \(.+\)\n$/)
   })
 
-  test('rxjs comes along as a peer; the OpenTelemetry API and the library for Avro only where somebody wants them', () => {
+  test('rxjs comes along as a peer; the OpenTelemetry API and the codecs of a schema registry only where somebody wants them', () => {
     assert.deepEqual(Object.keys(manifest.peerDependencies), ['@opentelemetry/api', 'ajv', 'avsc', 'protobufjs', 'rxjs'])
     assert.ok(existsSync(join(project, 'node_modules/rxjs')))
-    for (const optional of ['ajv', 'avsc', 'protobufjs']) assert.ok(!existsSync(join(project, 'node_modules', optional)), optional)
+    for (const optional of ['ajv', 'avsc', 'protobufjs'])
+      assert.ok(!existsSync(join(project, 'node_modules', optional)), optional)
   })
 })
 

@@ -1,21 +1,28 @@
 import type { ConnectorContext, SinkConnector, SourceConnector } from '../api/index.ts'
-import type { RunnableConnector } from './connector-runner.ts'
+import { checkedConnector, checkedTask } from './connector-contract.ts'
+import type { RunnableConnector } from './runnable-connector.ts'
 import type { RestartSettings } from './settings.ts'
 import type { SinkServices } from './sink-services.ts'
 import { SinkTaskHost } from './sink-task-host.ts'
 import { SourceTaskHost, type TaskServices } from './source-task-host.ts'
+import type { TargetState } from './status.ts'
 
 interface RunBase {
   readonly name: string
+  /** Variables resolved. */
   readonly config: Readonly<Record<string, string>>
+  /** As written, with its variables: what `describe` shows. `config` by default. */
+  readonly rawConfig?: Readonly<Record<string, string>>
   readonly maxTasks: number
+  /** RUNNING by default. */
+  readonly initialState?: TargetState
   /** The worker's by default. */
   readonly restart?: RestartSettings
 }
 
 export interface SourceRun extends RunBase {
   readonly kind?: 'source'
-  /** Called once, and again after a failed start. */
+  /** Called for each start: the first, one after a failure, a pause or a stop. */
   readonly createConnector: () => SourceConnector
   /** What its tasks write to and store their offsets in. */
   readonly services: TaskServices
@@ -23,7 +30,7 @@ export interface SourceRun extends RunBase {
 
 export interface SinkRun extends RunBase {
   readonly kind: 'sink'
-  /** Called once, and again after a failed start. */
+  /** Called for each start: the first, one after a failure, a pause or a stop. */
   readonly createConnector: () => SinkConnector
   /** What its tasks read from, and as which group. */
   readonly services: SinkServices
@@ -32,20 +39,29 @@ export interface SinkRun extends RunBase {
 /** A connector to run in a worker. */
 export type ConnectorRun = SourceRun | SinkRun
 
+/** @throws what `createConnector` throws; ConnectError CONTRACT_BROKEN */
 export const runnableConnector = (run: ConnectorRun): RunnableConnector => {
   if (run.kind === 'sink') {
-    const connector = run.createConnector()
-    const createTask = () => connector.createTask()
+    const connector = checkedConnector(run.name, run.createConnector())
     const start = (context: ConnectorContext): Promise<void> => connector.start(context)
-    return { ...callsOf(connector), start, createHost: task => new SinkTaskHost({ ...task, createTask, services: run.services }) }
+    return {
+      ...callsOf(connector),
+      start,
+      createHost: task => {
+        const createTask = () => checkedTask(task.taskId, connector.createTask(), ['start', 'deliver'])
+        return new SinkTaskHost({ ...task, createTask, services: run.services })
+      },
+    }
   }
-  const connector = run.createConnector()
-  const createTask = () => connector.createTask()
+  const connector = checkedConnector(run.name, run.createConnector())
   const { offsetStore } = run.services
   return {
     ...callsOf(connector),
     start: context => connector.start({ ...context, offsets: partitions => offsetStore.load(partitions) }),
-    createHost: task => new SourceTaskHost({ ...task, createTask, services: run.services }),
+    createHost: task => {
+      const createTask = () => checkedTask(task.taskId, connector.createTask(), ['start', 'batches'])
+      return new SourceTaskHost({ ...task, createTask, services: run.services })
+    },
   }
 }
 

@@ -1,47 +1,41 @@
-import { Subject, type Subscription } from 'rxjs'
-import { ConnectError, type ConnectorContext, type Logger } from '../api/index.ts'
+import { Subject } from 'rxjs'
+import type { ConnectError, Logger } from '../api/index.ts'
 import { Lifecycle } from '../flow/index.ts'
+import { INTERRUPTED } from './connector-instance.ts'
+import { ConnectorInstances } from './connector-instances.ts'
+import { type ConnectorRequest, ConnectorRequests, type Restart, type RestartOptions } from './connector-requests.ts'
+import { cannotTransition, connectorStopping, connectorTransitions } from './connector-states.ts'
 import { toConnectError } from './errors.ts'
 import { PartitionRegistry } from './partition-status.ts'
 import { RestartPolicy } from './restart-policy.ts'
+import type { RunnableConnector, TaskConfig } from './runnable-connector.ts'
 import type { RestartSettings } from './settings.ts'
-import type { ConnectorRunState, ConnectorStatus } from './status.ts'
-import type { HostedTask, TaskHost } from './task-host.ts'
-import { TaskSupervisor } from './task-supervisor.ts'
+import type { ConnectorRunState, ConnectorStatus, TargetState } from './status.ts'
+import { checkedTaskConfigs } from './task-configs.ts'
+import { TaskSet } from './task-set.ts'
 import { untilAborted } from './until-aborted.ts'
-
-type TaskConfig = Readonly<Record<string, string>>
-
-const TRANSITIONS: Readonly<Record<ConnectorRunState, readonly ConnectorRunState[]>> = {
-  STARTING: ['RUNNING', 'FAILED', 'STOPPED'],
-  RUNNING: ['FAILED', 'STOPPED'],
-  FAILED: ['RUNNING', 'STOPPED'],
-  STOPPED: [],
-}
-
-/** A connector of either kind, and how one of its tasks is run. */
-export interface RunnableConnector {
-  start(context: ConnectorContext): Promise<void>
-  taskConfigs(maxTasks: number): Promise<readonly TaskConfig[]>
-  createHost(task: HostedTask): TaskHost
-  stop(): Promise<void>
-}
 
 export interface ConnectorRunnerOptions {
   readonly name: string
-  readonly config: Readonly<Record<string, string>>
-  /** Called again after a failed start. */
+  readonly config: TaskConfig
+  /** Called for each start. */
   readonly createConnector: () => RunnableConnector
   readonly maxTasks: number
+  /** Keys that every task has as the connector has them, unless it says otherwise. */
+  readonly commonKeys: readonly string[]
+  readonly initialState: TargetState
   /** For its stop, unless that is given another budget. */
   readonly gracefulTimeoutMs: number
+  /** How long one call of the connector may take. */
+  readonly callTimeoutMs: number
   readonly restart: RestartSettings
   readonly logger: Logger
+  readonly taskLogger: (index: number) => Logger
 }
 
 /**
- * Runs one connector and its tasks. The connector's methods are called one at a time; requests to reconfigure are coalesced; only tasks
- * whose configuration changed are stopped (with their last commit) and started again.
+ * Runs one connector and its tasks, and brings them to the state that is asked for, one change after the other. What the connector itself
+ * asks for is coalesced. A connector whose code does not return is given up: neither its tasks nor a later request wait for it.
  */
 export class ConnectorRunner {
   readonly name: string
@@ -49,35 +43,81 @@ export class ConnectorRunner {
   readonly #options: ConnectorRunnerOptions
   readonly #lifecycle: Lifecycle<ConnectorRunState>
   readonly #changes = new Subject<void>()
-  readonly #now = new AbortController()
   readonly change$ = this.#changes.asObservable()
-  readonly #followed = new Map<TaskSupervisor, Subscription>()
-  #tasks: TaskSupervisor[] = []
-  #error: ConnectError | undefined
+  readonly #now = new AbortController()
   readonly #policy: RestartPolicy
-  #connector: RunnableConnector | undefined
+  readonly #requests: ConnectorRequests
+  readonly #instances: ConnectorInstances
+  readonly #tasks: TaskSet
+  #target: TargetState
+  /** Ends the waiting for the connector's code. */
+  #calls = new AbortController()
+  #error: ConnectError | undefined
   #retry: NodeJS.Timeout | undefined
   #stopped: Promise<void> | undefined
-  #isStarted = false
   #isStopping = false
   #isReconfigurationDue = false
-  #reconciling: Promise<void> | undefined
+  #working: Promise<void> | undefined
 
   constructor(options: ConnectorRunnerOptions) {
-    this.name = options.name
-    this.#policy = new RestartPolicy(options.restart)
+    const { name, restart, taskLogger, initialState } = options
+    this.name = name
     this.#options = options
-    this.#lifecycle = new Lifecycle(`connector ${options.name}`, 'STARTING', TRANSITIONS)
+    this.#policy = new RestartPolicy(restart)
+    this.#requests = new ConnectorRequests(name)
+    this.#target = initialState
+    this.#lifecycle = new Lifecycle(`connector ${name}`, 'STARTING', connectorTransitions)
+    this.#instances = new ConnectorInstances({
+      ...options,
+      onRequest: () => this.#reconfigureSoon(),
+      onRaise: error => this.#raise(error),
+      onLate: error => this.#late(error),
+    })
+    this.#tasks = new TaskSet({
+      name,
+      restart,
+      partitions: this.partitions,
+      createHost: task => this.#instances.createHost(task),
+      loggerOf: taskLogger,
+      onChange: () => this.#changes.next(),
+      onError: error => this.#late(error),
+    })
     this.partitions.change$.subscribe({
       next: () => this.#changes.next(),
-      error: error => this.#raise(toConnectError(error, 'STATUS', 'start', this.name)),
+      error: error => this.#raise(toConnectError(error, 'STATUS', 'start', name)),
     })
   }
-
   /** Once. Resolves when the connector and its first tasks are started or have failed to; never rejects. */
   start(): Promise<void> {
     this.#isReconfigurationDue = true
-    return this.#reconcile()
+    return this.#work()
+  }
+
+  #reconfigureSoon(): void {
+    if (this.#isStopping) return
+    this.#isReconfigurationDue = true
+    void this.#work()
+  }
+
+  /**
+   * Resolves when connector and tasks are in that state.
+   * @throws ConnectError SUPERSEDED by a newer one; CONNECTOR_FAILED; CONNECTOR_STOPPING; what the connector failed with on the way
+   */
+  to(target: TargetState): Promise<void> {
+    if (this.#isStopping) return Promise.reject(connectorStopping(this.name))
+    const done = this.#requests.addTarget(target)
+    if (target === 'PAUSED') this.#tasks.pause()
+    if (target !== this.#target) this.#calls.abort()
+    void this.#work()
+    return done
+  }
+
+  /** Resolves when what was to be restarted is being started. @throws ConnectError what the connector failed with; CONNECTOR_STOPPING */
+  restart(restart: Restart): Promise<void> {
+    if (this.#isStopping) return Promise.reject(connectorStopping(this.name))
+    const done = this.#requests.addRestart(restart)
+    void this.#work()
+    return done
   }
 
   /** Stops connector and tasks in parallel within one budget. Never rejects. */
@@ -89,7 +129,8 @@ export class ConnectorRunner {
   /** Waits for nothing: a `stop` under way resolves soon after. */
   stopNow(): void {
     this.#now.abort()
-    for (const task of this.#followed.keys()) task.stopNow()
+    this.#tasks.stopNow()
+    this.#instances.leave()
     void this.stop(0)
   }
 
@@ -99,124 +140,125 @@ export class ConnectorRunner {
       state: this.#lifecycle.state,
       sinceMs: this.#lifecycle.sinceMs,
       ...(this.#error === undefined ? {} : { error: this.#error }),
-      tasks: this.#tasks.map(task => task.status()),
+      restarts: this.#policy.total,
+      tasks: this.#tasks.status(),
     }
+  }
+
+  get taskConfigs(): readonly TaskConfig[] {
+    return this.#tasks.configs
   }
 
   async #stop(budgetMs: number): Promise<void> {
     this.#isStopping = true
     clearTimeout(this.#retry)
+    this.#requests.refuseAll(connectorStopping(this.name))
     const timer = setTimeout(() => this.stopNow(), budgetMs)
-    const tasks = [...this.#followed.keys()].map(task => task.stop(budgetMs))
-    await untilAborted(this.#reconciling ?? Promise.resolve(), this.#now.signal, error => this.#late(error))
-    await Promise.all([...tasks, this.#stopConnector()])
-    await Promise.all([...this.#followed.keys()].map(task => task.stop(budgetMs)))
+    this.#calls.abort()
+    const tasks = this.#tasks.stop(budgetMs)
+    await untilAborted(this.#working ?? Promise.resolve(), this.#now.signal, error => this.#late(error))
+    await Promise.all([tasks, this.#instances.end()])
     clearTimeout(timer)
-    for (const subscription of this.#followed.values()) subscription.unsubscribe()
     this.#to('STOPPED')
   }
 
-  #requestReconfiguration(): void {
-    this.#isReconfigurationDue = true
-    if (this.#isStarted) void this.#reconcile()
-  }
-
-  /** One at a time; what is requested meanwhile is done by the one under way. */
-  #reconcile(): Promise<void> {
-    this.#reconciling ??= this.#reconcileAll().finally(() => {
-      this.#reconciling = undefined
-      if (this.#isReconfigurationDue && !this.#isStopping) void this.#reconcile()
+  /** One change at a time; what is asked for meanwhile is done by the work under way. */
+  #work(): Promise<void> {
+    this.#working ??= this.#workAll().finally(() => {
+      this.#working = undefined
+      if (this.#isWorkDue()) void this.#work()
     })
-    return this.#reconciling
+    return this.#working
   }
 
-  async #reconcileAll(): Promise<void> {
-    while (this.#isReconfigurationDue && !this.#isStopping) {
-      this.#isReconfigurationDue = false
+  #isWorkDue(): boolean {
+    return !this.#isStopping && (this.#isReconfigurationDue || !this.#requests.isEmpty)
+  }
+
+  async #workAll(): Promise<void> {
+    while (this.#isWorkDue()) {
+      this.#calls = new AbortController()
+      const request = this.#requests.take()
       try {
-        if (!this.#isStarted) await this.#startConnector()
-        await this.#reconfigure()
-        if (!this.#lifecycle.is('RUNNING')) this.#recovered()
-      } catch (error) {
-        this.#isReconfigurationDue = false
-        this.#retryLater(toConnectError(error, 'CONNECTOR_FAILED', 'start', `Connector ${this.name}`))
+        await (request === undefined ? this.#bring() : this.#fulfil(request))
+        request?.done.resolve()
+      } catch (cause) {
+        const error = toConnectError(cause, 'CONNECTOR_FAILED', 'start', `Connector ${this.name}`)
+        request?.done.reject(this.#isStopping ? connectorStopping(this.name) : error)
+        if (error.code !== INTERRUPTED) this.#failed(error)
       }
     }
   }
 
-  async #startConnector(): Promise<void> {
-    const { createConnector, name, config, logger } = this.#options
-    await this.#stopConnector()
-    this.#connector = createConnector()
-    await this.#connector.start({
-      name,
-      config,
-      logger,
-      requestTaskReconfiguration: () => this.#requestReconfiguration(),
-      raiseError: error => this.#raise(error),
-    })
-    this.#isStarted = true
+  async #fulfil(request: ConnectorRequest): Promise<void> {
+    if (request.kind === 'restart') return this.#restart(request.restart)
+    this.#target = request.target
+    if (!this.#lifecycle.is('FAILED') || request.target === 'STOPPED') return this.#bring()
+    if (request.target === 'PAUSED') this.#tasks.pause()
+    else this.#tasks.resume()
+    request.done.reject(cannotTransition(this.name, request.target, this.#error))
+  }
+
+  /** Brings connector and tasks to the target state. */
+  async #bring(): Promise<void> {
+    clearTimeout(this.#retry)
+    const { signal } = this.#calls
+    try {
+      if (this.#target === 'RUNNING') {
+        this.#tasks.resume()
+        if (!this.#instances.isStarted) await this.#startConnector(signal)
+        if (this.#isReconfigurationDue) await this.#reconfigure()
+      } else {
+        this.#isReconfigurationDue = false
+        if (this.#target === 'PAUSED') this.#tasks.pause()
+        await Promise.all([this.#target === 'STOPPED' ? this.#tasks.apply([]) : undefined, this.#instances.stop(signal)])
+      }
+    } catch (error) {
+      this.#isReconfigurationDue = false
+      throw error
+    }
+    if (this.#isStopping || this.#lifecycle.is(this.#target)) return
+    this.#error = undefined
+    this.#to(this.#target)
+  }
+
+  async #startConnector(signal: AbortSignal): Promise<void> {
+    if (this.#lifecycle.is('PAUSED', 'STOPPED')) this.#to('STARTING')
+    this.#isReconfigurationDue = true
+    await this.#instances.start(signal)
+  }
+
+  async #restart(restart: Restart): Promise<void> {
+    if ('tasks' in restart) return this.#tasks.restart(restart.tasks)
+    const { onlyFailed = false } = restart
+    const tasks = this.#tasksOf(restart)
+    try {
+      if (onlyFailed && !this.#lifecycle.is('FAILED')) return
+      this.#to('RESTARTING')
+      await this.#instances.stop(this.#calls.signal)
+      await this.#bring()
+    } finally {
+      await this.#tasks.restart(tasks)
+    }
+  }
+
+  #tasksOf({ includeTasks = false, onlyFailed = false }: RestartOptions): readonly number[] {
+    if (!includeTasks) return []
+    return this.#tasks.status().flatMap(({ state }, i) => (!onlyFailed || state === 'FAILED' ? [i] : []))
   }
 
   async #reconfigure(): Promise<void> {
-    const { maxTasks } = this.#options
-    const connector = this.#connector!
-    const configs = await connector.taskConfigs(maxTasks)
-    if (this.#isStopping) return
-    if (configs.length > maxTasks) {
-      const message = `Connector ${this.name} made ${configs.length} task configurations although tasks.max is ${maxTasks}`
-      throw new ConnectError('TOO_MANY_TASKS', message, { kind: 'fatal', stage: 'start' })
-    }
-    const kept = configs.map((config, i) => (isSame(this.#tasks[i]?.config, config) ? this.#tasks[i] : undefined))
-    const outgoing = this.#tasks.filter(task => !kept.includes(task))
-    await Promise.all(outgoing.map(task => this.#stopTask(task)))
-    if (this.#isStopping) return
-    this.#tasks = configs.map((config, i) => kept[i] ?? this.#startTask(connector, i, config))
-    this.#changes.next()
-  }
-
-  #startTask(connector: RunnableConnector, index: number, config: TaskConfig): TaskSupervisor {
-    const { restart, logger } = this.#options
-    const taskId = `${this.name}-${index}`
-    const task = new TaskSupervisor({
-      taskId,
-      config,
-      restart,
-      createHost: task => connector.createHost(task),
-      partitions: this.partitions,
-      logger: logger.child({ task: taskId }),
-    })
-    const onError = (error: unknown) => this.#late(error)
-    this.#followed.set(task, task.change$.subscribe({ next: () => this.#changes.next(), error: onError }))
-    task.start()
-    return task
-  }
-
-  async #stopTask(task: TaskSupervisor): Promise<void> {
-    await task.stop()
-    this.#followed.get(task)?.unsubscribe()
-    this.#followed.delete(task)
-  }
-
-  async #stopConnector(): Promise<void> {
-    const connector = this.#connector
-    this.#connector = undefined
-    try {
-      await untilAborted(Promise.resolve(connector?.stop()), this.#now.signal, error => this.#late(error))
-    } catch (error) {
-      this.#options.logger.warn({ error }, `Connector ${this.name} failed while stopping`)
-    }
+    this.#isReconfigurationDue = false
+    const answer = await this.#instances.taskConfigs(this.#options.maxTasks, this.#calls.signal)
+    await this.#tasks.apply(checkedTaskConfigs(answer, this.#options))
   }
 
   /** A later request of the connector is another try, too. */
-  #retryLater(error: ConnectError): void {
+  #failed(error: ConnectError): void {
     this.#raise(error)
-    const delayMs = error.kind === 'configuration' ? undefined : this.#policy.next()
-    if (delayMs === undefined || this.#isStopping) return
-    this.#retry = setTimeout(() => {
-      this.#isReconfigurationDue = true
-      void this.#reconcile()
-    }, delayMs)
+    const delayMs = error.kind === 'configuration' || this.#isStopping ? undefined : this.#policy.next()
+    if (delayMs === undefined) return
+    this.#retry = setTimeout(() => this.#reconfigureSoon(), delayMs)
   }
 
   #raise(error: ConnectError): void {
@@ -226,27 +268,16 @@ export class ConnectorRunner {
     }
     this.#error = error
     this.#options.logger.error({ error, code: error.code }, `Connector ${this.name} failed: ${error.message}`)
-    if (this.#lifecycle.is('STARTING', 'RUNNING')) this.#to('FAILED')
-    else this.#changes.next()
-  }
-
-  #recovered(): void {
-    this.#error = undefined
-    this.#to('RUNNING')
+    if (this.#lifecycle.is('FAILED')) this.#changes.next()
+    else this.#to('FAILED')
   }
 
   #to(state: ConnectorRunState): void {
-    this.#lifecycle.to(state)
+    if (!this.#lifecycle.is(state)) this.#lifecycle.to(state)
     this.#changes.next()
   }
 
   #late(error: unknown): void {
     this.#options.logger.debug({ error }, `Connector ${this.name}: an error after it had stopped`)
   }
-}
-
-function isSame(a: TaskConfig | undefined, b: TaskConfig): boolean {
-  if (a === undefined) return false
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every(key => a[key] === b[key])
 }

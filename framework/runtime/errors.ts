@@ -1,10 +1,13 @@
 import { ConnectError, type ErrorStage } from '../api/index.ts'
 
-/** A connector's code did what the contract forbids. */
+/** A task did what the contract forbids. */
 export function contractBroken(taskId: string, what: string, cause?: unknown): ConnectError {
-  const because = cause === undefined ? '' : `: ${messageOf(cause)}`
-  const message = `Task ${taskId} ${what}${because}. This is a bug in the connector; report it to its author`
-  return new ConnectError('CONTRACT_BROKEN', message, { kind: 'fatal', stage: 'poll', cause })
+  return broken(`Task ${taskId}`, what, 'poll', cause)
+}
+
+/** A connector did, outside its tasks. */
+export function connectorContractBroken(name: string, what: string, cause?: unknown): ConnectError {
+  return broken(`Connector ${name}`, what, 'start', cause)
 }
 
 /** The error itself where it is a `ConnectError`, else a fatal one that says where it came from. */
@@ -15,4 +18,10 @@ export function toConnectError(error: unknown, code: string, stage: ErrorStage, 
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+function broken(who: string, what: string, stage: ErrorStage, cause: unknown): ConnectError {
+  const because = cause === undefined ? '' : `: ${messageOf(cause)}`
+  const message = `${who} ${what}${because}. This is a bug in the connector; report it to its author`
+  return new ConnectError('CONTRACT_BROKEN', message, { kind: 'fatal', stage, cause })
 }

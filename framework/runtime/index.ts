@@ -1,11 +1,15 @@
+export type { RestartOptions } from './connector-requests.ts'
 export type { ConnectorRun, SinkRun, SourceRun } from './connector-run.ts'
-export type { ConnectorRunnerOptions, RunnableConnector } from './connector-runner.ts'
+export type { ConnectorRunnerOptions } from './connector-runner.ts'
 export { ConnectorRunner } from './connector-runner.ts'
+export type { ConnectorDescription } from './described-configs.ts'
 export { contractBroken, messageOf, toConnectError } from './errors.ts'
+export type { Health, HealthState, WorkerHealth } from './health.ts'
 export { LatencyHistogram } from './latency-histogram.ts'
 export type { OffsetCommitterOptions } from './offset-committer.ts'
 export { OffsetCommitter } from './offset-committer.ts'
-export type { EncodeRecords, RecordStage } from './part-encoder.ts'
+export type { EncodeRecords, PartEncoderOptions, RecordStage } from './part-encoder.ts'
+export { PartEncoder } from './part-encoder.ts'
 export type { PartCallbacks, PartWriter } from './part-writer.ts'
 export type { TaskPartitions } from './partition-status.ts'
 export { PartitionEntry, PartitionRegistry } from './partition-status.ts'
@@ -17,7 +21,9 @@ export type { ConnectStage } from './record-error-stage.ts'
 export { connectStage } from './record-error-stage.ts'
 export type { RecordErrorSettings, RecordErrorsOptions } from './record-errors.ts'
 export { defaultRecordErrorSettings, RecordErrorCounts, RecordErrors } from './record-errors.ts'
+export { parseRestartSettings, restartKeys } from './restart-config.ts'
 export { RestartPolicy } from './restart-policy.ts'
+export type { RunnableConnector, TaskConfig } from './runnable-connector.ts'
 export type { RestartSettings, SourceTaskSettings } from './settings.ts'
 export { defaultRestartSettings, defaultSourceTaskSettings } from './settings.ts'
 export type { SinkConfig } from './sink-config.ts'
@@ -37,7 +43,15 @@ export type { RuntimeTaskContext, SourceTaskHostOptions, TaskServices } from './
 export { SourceTaskHost } from './source-task-host.ts'
 export type { SourceTaskRunnerOptions } from './source-task-runner.ts'
 export { SourceTaskRunner } from './source-task-runner.ts'
-export type { ConnectorRunState, ConnectorStatus, TaskRunState, TaskStatus, WorkerStatus } from './status.ts'
+export type {
+  ConnectorRunState,
+  ConnectorStatus,
+  Failure,
+  TargetState,
+  TaskRunState,
+  TaskStatus,
+  WorkerStatus,
+} from './status.ts'
 export type { HostedTask, HostState, TaskHost } from './task-host.ts'
 export type { TopicCreation } from './topic-creation.ts'
 export { parseTopicCreation, topicCreationKeys } from './topic-creation.ts'

@@ -21,6 +21,8 @@ export class PartitionEntry {
   gapRecords = 0
   gaps = 0
   recreations = 0
+  /** When the target last took records, in milliseconds since the epoch; 0 = never. */
+  lastAckMs = 0
   /** Times one side began to make no progress. */
   retries = 0
   /** Records at the source that are not acknowledged yet; -1 = unknown. */
@@ -82,6 +84,7 @@ export class PartitionEntry {
   acked(records: number, bytes: number): void {
     this.records += records
     this.bytes += bytes
+    if (records > 0) this.lastAckMs = Date.now()
     if (this.#own.state === 'STARTING') this.#set('COPYING')
   }
 

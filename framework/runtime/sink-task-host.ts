@@ -4,6 +4,7 @@ import { defaultClientSettings } from '../kafka/client-settings.ts'
 import { Cluster } from '../kafka/cluster.ts'
 import { KafkaReader } from '../kafka/reader/reader.ts'
 import { toConnectError } from './errors.ts'
+import { RecordErrorCounts } from './record-errors.ts'
 import { SinkCommitter } from './sink-committer.ts'
 import { sinkContext } from './sink-context.ts'
 import { SinkFeed } from './sink-feed.ts'
@@ -29,6 +30,7 @@ const CLOSING_SHARE = 0.4
  * budget wait for nothing. `run` never rejects: it resolves with the first error, if there was one.
  */
 export class SinkTaskHost implements TaskHost {
+  readonly recordErrors = new RecordErrorCounts()
   readonly #options: SinkTaskHostOptions
   readonly #lifecycle: Lifecycle<HostState>
   readonly #now = new AbortController()

@@ -1,10 +1,21 @@
 import type { ConnectError } from '../api/index.ts'
 import type { PartitionEntry } from './partition-status.ts'
+import type { RecordErrorCounts } from './record-errors.ts'
+
+/** What a connector is to be. `STOPPED`: without tasks, until it is resumed. */
+export type TargetState = 'RUNNING' | 'PAUSED' | 'STOPPED'
 
 /** `RESTARTING`: failed, and started again after a delay. `FAILED`: until somebody acts. */
-export type TaskRunState = 'STARTING' | 'RUNNING' | 'DRAINING' | 'RESTARTING' | 'STOPPED' | 'FAILED'
+export type TaskRunState = 'STARTING' | 'RUNNING' | 'PAUSED' | 'DRAINING' | 'RESTARTING' | 'STOPPED' | 'FAILED'
 
-export type ConnectorRunState = 'STARTING' | 'RUNNING' | 'STOPPED' | 'FAILED'
+/** `RESTARTING`: somebody asked for it. `FAILED`: until somebody acts, or its next automatic start. */
+export type ConnectorRunState = 'STARTING' | 'RUNNING' | 'PAUSED' | 'RESTARTING' | 'STOPPED' | 'FAILED'
+
+export interface Failure {
+  readonly error: ConnectError
+  /** Milliseconds since the epoch. */
+  readonly atMs: number
+}
 
 export interface TaskStatus {
   /** `connector-0` */
@@ -14,13 +25,19 @@ export interface TaskStatus {
   readonly sinceMs: number
   /** Of the last failure, for RESTARTING and FAILED. */
   readonly error?: ConnectError
+  /** Whatever the state is now. */
+  readonly lastFailure?: Failure
   /** Automatic restarts so far. */
   readonly restarts: number
   readonly commitFailures: number
   /** Milliseconds since the epoch; 0 = nothing committed yet. */
   readonly lastCommitMs: number
+  /** When records were last acknowledged, in milliseconds since the epoch; 0 = none yet. */
+  readonly lastActivityMs: number
   /** Bytes demanded or on their way. */
   readonly usedBytes: number
+  /** Of all its runs. */
+  readonly recordErrors: RecordErrorCounts
   /** Live: counters go on changing. */
   readonly partitions: readonly PartitionEntry[]
 }
@@ -30,6 +47,8 @@ export interface ConnectorStatus {
   readonly state: ConnectorRunState
   readonly sinceMs: number
   readonly error?: ConnectError
+  /** Automatic starts after a failure so far. */
+  readonly restarts: number
   readonly tasks: readonly TaskStatus[]
 }
 

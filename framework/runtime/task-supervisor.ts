@@ -1,18 +1,23 @@
 import { Subject } from 'rxjs'
 import type { ConnectError, Logger } from '../api/index.ts'
-import { Lifecycle, sleep } from '../flow/index.ts'
+import { type Deferred, deferred, Lifecycle, sleep } from '../flow/index.ts'
+import { toConnectError } from './errors.ts'
 import type { PartitionRegistry } from './partition-status.ts'
+import { addedCounts } from './record-error-totals.ts'
+import { RecordErrorCounts } from './record-errors.ts'
 import { RestartPolicy } from './restart-policy.ts'
 import type { RestartSettings } from './settings.ts'
-import type { TaskRunState, TaskStatus } from './status.ts'
+import type { Failure, TaskRunState, TaskStatus } from './status.ts'
 import type { HostedTask, HostState, TaskHost } from './task-host.ts'
+import { untilAborted } from './until-aborted.ts'
 
-const ALL: readonly TaskRunState[] = ['STARTING', 'RUNNING', 'DRAINING', 'RESTARTING', 'STOPPED', 'FAILED']
+const ALL: readonly TaskRunState[] = ['STARTING', 'RUNNING', 'PAUSED', 'DRAINING', 'RESTARTING', 'STOPPED', 'FAILED']
 const TRANSITIONS: Readonly<Record<TaskRunState, readonly TaskRunState[]>> = {
   STARTING: ALL,
-  RUNNING: ['DRAINING', 'RESTARTING', 'STOPPED', 'FAILED'],
+  RUNNING: ['PAUSED', 'DRAINING', 'RESTARTING', 'STOPPED', 'FAILED'],
+  PAUSED: ['STARTING', 'RUNNING', 'DRAINING', 'RESTARTING', 'STOPPED', 'FAILED'],
   DRAINING: ['STOPPED', 'FAILED', 'RESTARTING'],
-  RESTARTING: ['STARTING', 'STOPPED'],
+  RESTARTING: ['STARTING', 'PAUSED', 'STOPPED'],
   STOPPED: [],
   FAILED: ['STOPPED'],
 }
@@ -37,7 +42,12 @@ export class TaskSupervisor {
   readonly #changes = new Subject<void>()
   readonly change$ = this.#changes.asObservable()
   #host: TaskHost | undefined
+  /** Of the runs before this one. */
+  #recordErrors = new RecordErrorCounts()
   #error: ConnectError | undefined
+  #lastFailure: Failure | undefined
+  /** Undefined = not paused. */
+  #paused: Deferred<void> | undefined
   #running: Promise<void> = Promise.resolve()
 
   constructor(options: TaskSupervisorOptions) {
@@ -50,6 +60,20 @@ export class TaskSupervisor {
   /** Once. Returns at once. */
   start(): void {
     this.#running = this.#run()
+  }
+
+  /** No further records until `resume`, and no further run: one that has not begun waits. */
+  pause(): void {
+    this.#paused ??= deferred()
+    this.#host?.pause()
+    if (this.#host?.lifecycle.state === 'RUNNING') this.#to('PAUSED')
+  }
+
+  resume(): void {
+    this.#paused?.resolve()
+    this.#paused = undefined
+    this.#host?.resume()
+    if (this.#host?.lifecycle.state === 'RUNNING') this.#to('RUNNING')
   }
 
   /** Drains, commits and stops. Resolves within the budget. */
@@ -66,27 +90,36 @@ export class TaskSupervisor {
   }
 
   status(): TaskStatus {
-    const { taskId, partitions } = this.#options
+    const { taskId } = this.#options
+    const host = this.#host
+    const partitions = this.#options.partitions.ownedBy(taskId)
     return {
       taskId,
       state: this.#lifecycle.state,
       sinceMs: this.#lifecycle.sinceMs,
       ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...(this.#lastFailure === undefined ? {} : { lastFailure: this.#lastFailure }),
       restarts: this.#policy.total,
-      commitFailures: this.#host?.commitFailures ?? 0,
-      lastCommitMs: this.#host?.lastCommitMs ?? 0,
-      usedBytes: this.#host?.usedBytes ?? 0,
-      partitions: partitions.ownedBy(taskId),
+      commitFailures: host?.commitFailures ?? 0,
+      lastCommitMs: host?.lastCommitMs ?? 0,
+      lastActivityMs: Math.max(0, ...partitions.map(({ lastAckMs }) => lastAckMs)),
+      usedBytes: host?.usedBytes ?? 0,
+      recordErrors: host === undefined ? this.#recordErrors : addedCounts(this.#recordErrors, host.recordErrors),
+      partitions,
     }
   }
 
   async #run(): Promise<void> {
     const { taskId, partitions, logger } = this.#options
-    while (!this.#stopping.signal.aborted) {
+    const { signal } = this.#stopping
+    for (;;) {
+      await this.#untilResumed()
+      if (signal.aborted) break
       partitions.release(taskId)
       const error = await this.#runOnce()
-      if (error === undefined || this.#stopping.signal.aborted) break
+      if (error === undefined || signal.aborted) break
       this.#error = error
+      this.#lastFailure = { error, atMs: Date.now() }
       const delayMs = error.kind === 'configuration' ? undefined : this.#policy.next()
       if (delayMs === undefined) {
         logger.error(
@@ -98,29 +131,43 @@ export class TaskSupervisor {
       }
       logger.info({ delayMs, restart: this.#policy.total }, `Task ${taskId} is started again in ${delayMs} ms`)
       this.#to('RESTARTING')
-      await sleep(delayMs, this.#stopping.signal)
+      await sleep(delayMs, signal)
     }
     partitions.release(taskId)
     this.#to('STOPPED')
   }
 
+  async #untilResumed(): Promise<void> {
+    const { signal } = this.#stopping
+    while (this.#paused !== undefined && !signal.aborted) {
+      this.#to('PAUSED')
+      await untilAborted(this.#paused.promise, signal, error => this.#options.logger.debug({ error }, 'pause'))
+    }
+  }
+
   async #runOnce(): Promise<ConnectError | undefined> {
     const { taskId, config, partitions, logger, createHost } = this.#options
-    const host = createHost({ taskId, config, partitions: partitions.view(taskId), logger })
-    this.#host = host
-    this.#to('STARTING')
-    const states = host.lifecycle.state$.subscribe({
-      next: state => this.#follow(state),
-      error: error => this.#options.logger.error({ error }, 'status'),
-    })
-    const error = await host.run()
-    states.unsubscribe()
-    return error
+    try {
+      const host = createHost({ taskId, config, partitions: partitions.view(taskId), logger })
+      if (this.#host !== undefined) this.#recordErrors = addedCounts(this.#recordErrors, this.#host.recordErrors)
+      this.#host = host
+      this.#to('STARTING')
+      const states = host.lifecycle.state$.subscribe({
+        next: state => this.#follow(state),
+        error: error => logger.error({ error }, 'status'),
+      })
+      const error = await host.run()
+      states.unsubscribe()
+      return error
+    } catch (error) {
+      return toConnectError(error, 'TASK_START_FAILED', 'start', taskId)
+    }
   }
 
   #follow(state: HostState): void {
     if (state === 'RUNNING') this.#error = undefined
-    if (state === 'RUNNING' || state === 'DRAINING') this.#to(state)
+    if (state === 'RUNNING' && this.#paused !== undefined) this.#to('PAUSED')
+    else if (state === 'RUNNING' || state === 'DRAINING') this.#to(state)
   }
 
   #to(state: TaskRunState): void {

@@ -5,6 +5,8 @@ import type { ClosableOffsetStore, FlowConnector, FlowServices } from './flow-se
 
 /** A mirror is left alone for months: it never stops trying. */
 const RESTART = { ...defaultRestartSettings, max: Number.POSITIVE_INFINITY }
+/** A cluster may be away for long while a connector starts; only one that hangs for good is given up. */
+const CONNECTOR_TIMEOUT_MS = 600_000
 
 export interface ActiveRunOptions {
   readonly services: FlowServices
@@ -31,6 +33,7 @@ export class ActiveRun {
     this.#worker = new Worker({
       restart: RESTART,
       gracefulTimeoutMs: services.gracefulTimeoutMs,
+      connectorTimeoutMs: CONNECTOR_TIMEOUT_MS,
       logger: services.logger,
     })
     this.#worker.status$.subscribe({ next: onChange, error: onChange })

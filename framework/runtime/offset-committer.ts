@@ -2,6 +2,7 @@ import { type Observable, Subject, type Subscription } from 'rxjs'
 import { ConnectError, type Logger, type SourceOffset, type SourcePartition } from '../api/index.ts'
 import { type AckEntry, type AckedPrefix, periodically } from '../flow/index.ts'
 import type { OffsetEntry, OffsetStore } from '../storage/offset-store.ts'
+import { inLogScope } from '../telemetry/index.ts'
 import { messageOf } from './errors.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
@@ -34,7 +35,7 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
   #lastTookMs = 0
 
   constructor(options: OffsetCommitterOptions<E>) {
-    this.#options = options
+    this.#options = { ...options, logger: inLogScope(options.logger, 'offsets') }
   }
 
   get commits(): number {

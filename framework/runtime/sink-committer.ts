@@ -2,6 +2,7 @@ import type { Subscription } from 'rxjs'
 import { ConnectError, type Logger } from '../api/index.ts'
 import { periodically } from '../flow/index.ts'
 import type { GroupPosition } from '../kafka/consumer-group/offsets.ts'
+import { inLogScope } from '../telemetry/index.ts'
 import { messageOf } from './errors.ts'
 import type { SinkLane } from './sink-lane.ts'
 
@@ -25,7 +26,7 @@ export class SinkCommitter {
   #lastCommitMs = 0
 
   constructor(options: SinkCommitterOptions) {
-    this.#options = options
+    this.#options = { ...options, logger: inLogScope(options.logger, 'offsets') }
   }
 
   get failures(): number {

@@ -143,6 +143,7 @@ export class SourceTaskRunner implements PartCallbacks {
 
   /** One source partition cannot go on: what it has sent may still be acknowledged, nothing more is sent. */
   partitionFailed(partition: SourcePartition, error: ConnectError): void {
+    if (this.#aborted) return
     const lane = this.#lanes.source(partition)
     this.#failLane(lane, error)
   }

@@ -70,7 +70,8 @@ export class TaskSupervisor {
   }
 
   resume(): void {
-    this.#paused?.resolve()
+    if (this.#paused === undefined) return
+    this.#paused.resolve()
     this.#paused = undefined
     this.#host?.resume()
     if (this.#host?.lifecycle.state === 'RUNNING') this.#to('RUNNING')

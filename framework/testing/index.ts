@@ -1,4 +1,8 @@
 export { MemoryOffsetStore } from '../storage/memory-offset-store.ts'
+export type { ConfigOf, ConformanceTest } from './conformance/conformance-test.ts'
+export { ConformanceError } from './conformance/conformance-test.ts'
+export type { SourceConformanceOptions } from './conformance/source-conformance.ts'
+export { sourceConformance } from './conformance/source-conformance.ts'
 export { encoded, encodeInMemory } from './encoded.ts'
 export { FakeClock } from './fake-clock.ts'
 export type { ReadableRecord, RecordFormat } from './harness-records.ts'

@@ -27,47 +27,38 @@ export class RecordConverters {
 
   /** Values to bytes. */
   fromConnect(record: ConnectRecord): MaybePromise<SourceRecord> {
-    const { topic, partition, timestamp, keySchema, valueSchema } = record
+    const { topic, keySchema, valueSchema, headers } = record
     const { key, value, header } = this.#converters
-    const parts = [
-      run('key-converter', record, key, () => key.fromConnect(topic, keySchema, record.key)),
-      run('value-converter', record, value, () => value.fromConnect(topic, valueSchema, record.value)),
-      ...record.headers.map(({ key: name, schema, value: content }) =>
-        run('header-converter', record, header, () => header.fromConnectHeader(topic, name, schema, content), name),
-      ),
-    ]
-    return whenAll(parts, ([keyBytes = null, valueBytes = null, ...headers]) => ({
-      topic,
-      ...(partition !== null && { partition }),
-      key: keyBytes,
-      value: valueBytes,
-      headers: headers.map((bytes, i) => ({ key: record.headers[i]!.key, value: bytes })),
-      timestamp,
-    }))
+    const keyBytes = run('key-converter', record, key, () => key.fromConnect(topic, keySchema, record.key))
+    const valueBytes = run('value-converter', record, value, () => value.fromConnect(topic, valueSchema, record.value))
+    if (headers.length === 0 && !(keyBytes instanceof Promise) && !(valueBytes instanceof Promise)) {
+      return bytesRecord(record, keyBytes, valueBytes, NO_HEADERS)
+    }
+    const headerBytes = headers.map(({ key: name, schema, value: content }) =>
+      run('header-converter', record, header, () => header.fromConnectHeader(topic, name, schema, content), name),
+    )
+    return whenAll([keyBytes, valueBytes, ...headerBytes], ([keyed = null, valued = null, ...rest]) => {
+      const written = rest.map((bytes, i) => ({ key: headers[i]!.key, value: bytes }))
+      return bytesRecord(record, keyed, valued, written)
+    })
   }
 
   /** Bytes to values. */
   toConnect(record: BytesRecord): MaybePromise<ConnectRecord> {
-    const { topic, partition = null, timestamp, offset } = record
+    const { topic, headers } = record
     const { key, value, header } = this.#converters
-    const parts = [
-      run('key-converter', record, key, () => key.toConnect(topic, record.key)),
-      run('value-converter', record, value, () => value.toConnect(topic, record.value)),
-      ...record.headers.map(({ key: name, value: bytes }) =>
-        run('header-converter', record, header, () => header.toConnectHeader(topic, name, bytes), name),
-      ),
-    ]
-    return whenAll(parts, ([keyed = NOTHING, valued = NOTHING, ...headers]) => ({
-      topic,
-      partition,
-      keySchema: keyed.schema,
-      key: keyed.value,
-      valueSchema: valued.schema,
-      value: valued.value,
-      headers: headers.map((read, i) => ({ key: record.headers[i]!.key, schema: read.schema, value: read.value })),
-      timestamp,
-      ...(offset !== undefined && { offset }),
-    }))
+    const keyed = run('key-converter', record, key, () => key.toConnect(topic, record.key))
+    const valued = run('value-converter', record, value, () => value.toConnect(topic, record.value))
+    if (headers.length === 0 && !(keyed instanceof Promise) && !(valued instanceof Promise)) {
+      return valuesRecord(record, keyed, valued, NO_HEADERS)
+    }
+    const headersRead = headers.map(({ key: name, value: bytes }) =>
+      run('header-converter', record, header, () => header.toConnectHeader(topic, name, bytes), name),
+    )
+    return whenAll([keyed, valued, ...headersRead], ([ofKey = NOTHING, ofValue = NOTHING, ...rest]) => {
+      const read = rest.map((content, i) => ({ key: headers[i]!.key, schema: content.schema, value: content.value }))
+      return valuesRecord(record, ofKey, ofValue, read)
+    })
   }
 
   async close(): Promise<void> {
@@ -76,6 +67,35 @@ export class RecordConverters {
 }
 
 const NOTHING: SchemaAndValue = { schema: null, value: null }
+const NO_HEADERS: readonly never[] = []
+
+function bytesRecord(
+  { topic, partition, timestamp }: ConnectRecord,
+  key: Uint8Array | null,
+  value: Uint8Array | null,
+  headers: SourceRecord['headers'],
+): SourceRecord {
+  return partition === null ? { topic, key, value, headers, timestamp } : { topic, partition, key, value, headers, timestamp }
+}
+
+function valuesRecord(
+  { topic, partition, timestamp, offset }: BytesRecord,
+  key: SchemaAndValue,
+  value: SchemaAndValue,
+  headers: ConnectRecord['headers'],
+): ConnectRecord {
+  const record: ConnectRecord = {
+    topic,
+    partition: partition ?? null,
+    keySchema: key.schema,
+    key: key.value,
+    valueSchema: value.schema,
+    value: value.value,
+    headers,
+    timestamp,
+  }
+  return offset === undefined ? record : { ...record, offset }
+}
 
 function whenAll<T, R>(parts: readonly MaybePromise<T>[], make: (parts: readonly T[]) => R): MaybePromise<R> {
   return parts.some(part => part instanceof Promise) ? Promise.all(parts).then(make) : make(parts as readonly T[])

@@ -25,59 +25,109 @@ export class RecordEncoder {
 
   /** @throws ConnectError TOPIC_UNKNOWN, kind `partition`, for a topic that the cluster has not described or a partition that it does not have */
   encode(records: readonly SourceRecord[]): EncodedRecords[] {
-    const batches: EncodedRecords[] = []
-    for (const [topic, ofTopic] of Map.groupBy(records, record => record.topic)) {
-      const count = this.#partitionCount(topic, ofTopic)
-      const turn = this.#turn++ % count
-      for (const [partition, group] of Map.groupBy(ofTopic, record => partitionFor(record, count, turn))) {
-        if (partition >= count)
-          throw unknown(`topic ${topic} has ${count} partitions, so partition ${partition} cannot be written`)
-        for (const batch of inBatches(group)) {
-          const bytes = encodeBatch(batch.map(withTimestamp), { codec: this.#codec })
-          batches.push(new EncodedBatch(topic, partition, bytes, batch.length))
-        }
-      }
+    const topics = new Map<string, TopicBatches>()
+    let topic: TopicBatches | undefined
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i]!
+      if (topic?.name !== record.topic) topic = this.#topic(record.topic, topics)
+      topic.add(record)
     }
+    const batches: EncodedRecords[] = []
+    for (const each of topics.values()) each.finish(batches)
     return batches
   }
 
-  /** Infinite where nobody knows and nobody needs to. */
-  #partitionCount(topic: string, records: readonly SourceRecord[]): number {
-    const metadata = this.#cluster.topic(topic)
-    if (metadata === undefined && records.every(({ partition }) => partition !== undefined)) return Number.POSITIVE_INFINITY
-    if (metadata === undefined) throw unknown(`topic ${topic} is not known here: name it when the services are opened`)
-    return metadata.partitions.length
-  }
-}
-
-function partitionFor({ partition, key }: SourceRecord, count: number, turn: number): number {
-  return partition ?? (key === null ? turn : partitionOf(key, count))
-}
-
-function* inBatches(records: readonly SourceRecord[]): Generator<readonly SourceRecord[]> {
-  let from = 0
-  let bytes = 0
-  for (let i = 0; i < records.length; i++) {
-    const size = sizeOf(records[i]!)
-    if (i > from && bytes + size > BATCH_BYTES) {
-      yield records.slice(from, i)
-      from = i
-      bytes = 0
+  #topic(name: string, topics: Map<string, TopicBatches>): TopicBatches {
+    let topic = topics.get(name)
+    if (topic === undefined) {
+      topic = new TopicBatches(name, this.#cluster.topic(name)?.partitions.length, this.#turn++, this.#codec)
+      topics.set(name, topic)
     }
-    bytes += size
+    return topic
   }
-  if (from < records.length) yield records.slice(from)
+}
+
+/** The records of one call for one topic, by partition, in the order in which the partitions came. */
+class TopicBatches {
+  readonly name: string
+  readonly #count: number | undefined
+  readonly #turn: number
+  readonly #codec: Codec
+  readonly #partitions = new Map<number, PartitionBatches>()
+  #last: PartitionBatches | undefined
+
+  /** @param count of its partitions; undefined where nobody knows, and nobody needs to if every record names its own */
+  constructor(name: string, count: number | undefined, turn: number, codec: Codec) {
+    this.name = name
+    this.#count = count
+    this.#turn = turn
+    this.#codec = codec
+  }
+
+  add(record: SourceRecord): void {
+    const partition = record.partition ?? this.#choose(record.key)
+    if (this.#last?.partition !== partition) this.#last = this.#partition(partition)
+    this.#last.add(record)
+  }
+
+  finish(batches: EncodedRecords[]): void {
+    for (const partition of this.#partitions.values()) batches.push(...partition.finish())
+  }
+
+  #choose(key: Uint8Array | null): number {
+    const count = this.#count
+    if (count === undefined) throw unknown(`topic ${this.name} is not known here: name it when the services are opened`)
+    return key === null ? this.#turn % count : partitionOf(key, count)
+  }
+
+  #partition(partition: number): PartitionBatches {
+    let found = this.#partitions.get(partition)
+    if (found === undefined) {
+      if (this.#count !== undefined && partition >= this.#count) {
+        throw unknown(`topic ${this.name} has ${this.#count} partitions, so partition ${partition} cannot be written`)
+      }
+      found = new PartitionBatches(this.name, partition, this.#codec)
+      this.#partitions.set(partition, found)
+    }
+    return found
+  }
+}
+
+class PartitionBatches {
+  readonly partition: number
+  readonly #topic: string
+  readonly #codec: Codec
+  readonly #finished: EncodedBatch[] = []
+  #records: SourceRecord[] = []
+  #bytes = 0
+
+  constructor(topic: string, partition: number, codec: Codec) {
+    this.#topic = topic
+    this.partition = partition
+    this.#codec = codec
+  }
+
+  add(record: SourceRecord): void {
+    const size = sizeOf(record)
+    if (this.#bytes + size > BATCH_BYTES && this.#records.length > 0) this.finish()
+    this.#records.push(record)
+    this.#bytes += size
+  }
+
+  finish(): readonly EncodedBatch[] {
+    const records = this.#records
+    const bytes = encodeBatch(records, { codec: this.#codec, now: Date.now() })
+    this.#finished.push(new EncodedBatch(this.#topic, this.partition, bytes, records.length))
+    this.#records = []
+    this.#bytes = 0
+    return this.#finished
+  }
 }
 
 function sizeOf({ key, value, headers }: SourceRecord): number {
   let size = RECORD_OVERHEAD_BYTES + (key?.length ?? 0) + (value?.length ?? 0)
   for (const header of headers) size += RECORD_OVERHEAD_BYTES + header.key.length * 3 + (header.value?.length ?? 0)
   return size
-}
-
-/** A producer's record always has a time. */
-function withTimestamp(record: SourceRecord): SourceRecord {
-  return record.timestamp < 0 ? { ...record, timestamp: Date.now() } : record
 }
 
 function unknown(message: string): ConnectError {

@@ -66,7 +66,9 @@ export class RecordErrors<T> {
     records: readonly T[],
     convert: (records: readonly T[]) => Promise<readonly Outcome<R>[]>,
   ): Promise<readonly (R | null)[]> {
-    const outcomes = [...(await convert(records))]
+    const converted = await convert(records)
+    if (!converted.some(isError)) return converted as readonly (R | null)[]
+    const outcomes = [...converted]
     this.#count(outcomes)
     const retriable = (): number[] => indexesOf(outcomes, error => error.retriable)
     if (retriable().length > 0) await this.#retry(records, outcomes, convert, retriable)
@@ -123,6 +125,10 @@ export class RecordErrors<T> {
   #count(outcomes: readonly Outcome<unknown>[]): void {
     for (const outcome of outcomes) if (outcome instanceof ConnectError) this.#options.counts.failures++
   }
+}
+
+function isError(outcome: Outcome<unknown>): boolean {
+  return outcome instanceof ConnectError
 }
 
 function indexesOf(outcomes: readonly Outcome<unknown>[], which: (error: ConnectError) => boolean): number[] {

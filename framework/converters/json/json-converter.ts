@@ -5,9 +5,9 @@ import { ConfigError } from '../../api/index.ts'
 import { type Parsed, parseConfig } from '../../config/parse.ts'
 import { schemaFromJson, schemaToJson } from './json-schema.ts'
 import { decodeText, type JsonTree, parseJson } from './json-text.ts'
+import { JsonTexts } from './json-texts.ts'
 import { KnownEnvelopes } from './known-envelopes.ts'
 import { readJson } from './read-json.ts'
-import { writeJson } from './write-json.ts'
 
 const definition = {
   'schemas.enable': {
@@ -40,6 +40,7 @@ type Settings = Parsed<typeof definition>
 export class JsonConverter implements Converter, HeaderConverter {
   readonly definition: ConfigDefinition = definition
   #settings: Settings = parseConfig(definition, {})
+  #texts = textsOf(this.#settings)
   #external: Schema | null = null
   #known = new Map<string, Schema>()
   readonly #envelopes = new KnownEnvelopes()
@@ -47,17 +48,14 @@ export class JsonConverter implements Converter, HeaderConverter {
 
   configure(properties: Readonly<Record<string, string>>): void {
     this.#settings = parseConfig(definition, properties)
+    this.#texts = textsOf(this.#settings)
     const content = this.#settings['schema.content']
     this.#external = content === '' ? null : schemaOfContent(content)
   }
 
   fromConnect(_topic: string, schema: Schema | null, value: ConnectValue): Uint8Array | null {
     if (schema === null && value === null) return null
-    const payload = writeJson(schema, value, {
-      decimals: this.#settings['decimal.format'].toUpperCase() === 'NUMERIC' ? 'NUMERIC' : 'BASE64',
-      replaceNullWithDefault: this.#settings['replace.null.with.default'],
-    })
-    const text = JSON.stringify(payload)
+    const text = this.#texts.of(schema, value)
     return Buffer.from(this.#settings['schemas.enable'] ? `{"schema":${this.#schemaText(schema)},"payload":${text}}` : text)
   }
 
@@ -108,6 +106,11 @@ export class JsonConverter implements Converter, HeaderConverter {
     }
     return text
   }
+}
+
+function textsOf(settings: Settings): JsonTexts {
+  const decimals = settings['decimal.format'].toUpperCase() === 'NUMERIC' ? 'NUMERIC' : 'BASE64'
+  return new JsonTexts({ decimals, replaceNullWithDefault: settings['replace.null.with.default'] })
 }
 
 /** Text that differs where schemas do; integers of any size count. */

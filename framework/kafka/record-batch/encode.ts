@@ -12,6 +12,8 @@ export interface EncodeOptions {
   readonly timestampType?: 'CreateTime' | 'LogAppendTime'
   /** Offset of each record, ascending; default 0, 1, 2… (what a broker accepts from a producer). */
   readonly offsets?: readonly number[]
+  /** For records without a timestamp. Absent = they are written without. */
+  readonly now?: number
 }
 
 /** What the header of a freshly written batch says. */
@@ -32,19 +34,20 @@ export interface HeaderFields {
  */
 export function encodeBatch(records: readonly EncodableRecord[], options: EncodeOptions): Buffer {
   if (records.length === 0) throw new RangeError('a batch needs at least one record')
-  const { codec, offsets } = options
-  const baseTimestamp = records[0]!.timestamp
+  const { codec, offsets, now } = options
+  const baseTimestamp = timeOf(records[0]!, now)
   const baseOffset = offsets?.[0] ?? 0
   const lengths: number[] = []
   let size = 0
   let maxTimestamp = baseTimestamp
   for (let i = 0; i < records.length; i++) {
     const record = records[i]!
+    const timestamp = timeOf(record, now)
     const length =
-      bodySize(record) + 1 + sizeOfLong(record.timestamp - baseTimestamp) + sizeOfInt(offsets ? offsets[i]! - baseOffset : i)
+      bodySize(record) + 1 + sizeOfLong(timestamp - baseTimestamp) + sizeOfInt(offsets ? offsets[i]! - baseOffset : i)
     lengths.push(length)
     size += sizeOfInt(length) + length
-    if (record.timestamp > maxTimestamp) maxTimestamp = record.timestamp
+    if (timestamp > maxTimestamp) maxTimestamp = timestamp
   }
   const head = codec === 'none' ? at.RECORDS : 0
   const bytes = Buffer.allocUnsafe(head + size)
@@ -53,7 +56,7 @@ export function encodeBatch(records: readonly EncodableRecord[], options: Encode
     const record = records[i]!
     to = writeInt(bytes, lengths[i]!, to)
     bytes[to] = 0
-    to = writeLong(bytes, record.timestamp - baseTimestamp, to + 1)
+    to = writeLong(bytes, timeOf(record, now) - baseTimestamp, to + 1)
     to = writeInt(bytes, offsets ? offsets[i]! - baseOffset : i, to)
     to = writeBody(bytes, record, to)
   }
@@ -65,6 +68,10 @@ export function encodeBatch(records: readonly EncodableRecord[], options: Encode
     maxTimestamp,
     count: records.length,
   })
+}
+
+function timeOf({ timestamp }: EncodableRecord, now: number | undefined): number {
+  return timestamp < 0 && now !== undefined ? now : timestamp
 }
 
 /** Copies compressed records behind space for a header. */

@@ -6,7 +6,7 @@ export { type Parsed, parseConfig } from './config/parse.ts'
 // For programs that run connectors themselves.
 export { readPropertiesFile } from './config/properties.ts'
 export * from './converters/index.ts'
-export { createInjector, PluginRegistry } from './di/index.ts'
+export { type Connect, type ConnectOptions, createInjector, openConnect, PluginRegistry } from './di/index.ts'
 export type { BackoffOptions } from './flow/backoff.ts'
 export { Backoff } from './flow/backoff.ts'
 export type { EachBatchOptions } from './flow/each-batch.ts'

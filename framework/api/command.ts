@@ -21,11 +21,20 @@ export interface CommandOption {
 }
 
 /** A command of the `isthmus` program, provided by a package. */
+export interface CommandArgument {
+  readonly name: string
+  readonly doc: string
+  readonly optional?: boolean
+  /** Takes all that follow; the last one only. */
+  readonly variadic?: boolean
+}
+
 export interface Command {
+  /** One word, or two: `connect standalone`. */
   readonly name: string
   readonly summary: string
   /** Required but for those at the end that say otherwise. */
-  readonly arguments: readonly { readonly name: string; readonly doc: string; readonly optional?: boolean }[]
+  readonly arguments: readonly CommandArgument[]
   readonly options: readonly CommandOption[]
   /** Shown below the options. */
   readonly help: string

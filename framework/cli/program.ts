@@ -6,6 +6,9 @@ import { builtInCommands } from './built-ins.ts'
 import { exitCodesHelp } from './exit-codes.ts'
 import type { StreamTerminal } from './terminal.ts'
 
+/** What commands of two words have in common, by their first. */
+const GROUPS: Readonly<Record<string, string>> = { connect: 'run source and sink connectors' }
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
 
 export interface Program {
@@ -27,18 +30,37 @@ export async function buildProgram(terminal: StreamTerminal): Promise<Program> {
   for (const command of await builtInCommands()) {
     const sub = parserOf(command).exitOverride()
     sub.action(async (...args: unknown[]) => {
-      const call = { arguments: args.slice(0, command.arguments.length) as string[], options: sub.opts() }
+      const call = { arguments: args.slice(0, command.arguments.length).flat() as string[], options: sub.opts() }
       const { runCommand } = await import('./run-command.ts')
       exitCode = await runCommand({ command, call, terminal, program: `isthmus/${version}` })
     })
-    parser.addCommand(sub)
+    groupOf(parser, command).addCommand(sub)
   }
   return { parser, exitCode: () => exitCode }
 }
 
+/** Commands of two words stand below one for the first. */
+function groupOf(parser: CommanderCommand, { name }: Command): CommanderCommand {
+  const [group = '', word] = name.split(' ')
+  if (word === undefined) return parser
+  const known = parser.commands.find(command => command.name() === group)
+  if (known !== undefined) return known
+  const added = new CommanderCommand(group)
+    .description(GROUPS[group] ?? '')
+    .helpOption('--help', 'print this help')
+    .exitOverride()
+  parser.addCommand(added)
+  return added
+}
+
 function parserOf(command: Command): CommanderCommand {
-  const sub = new CommanderCommand(command.name).description(command.summary).helpOption('--help', 'print this help')
-  for (const { name, doc, optional } of command.arguments) sub.argument(optional === true ? `[${name}]` : `<${name}>`, doc)
+  const sub = new CommanderCommand(command.name.split(' ').at(-1))
+    .description(command.summary)
+    .helpOption('--help', 'print this help')
+  for (const { name, doc, optional, variadic } of command.arguments) {
+    const text = variadic === true ? `${name}...` : name
+    sub.argument(optional === true ? `[${text}]` : `<${text}>`, doc)
+  }
   for (const { flags, doc, default: preset } of command.options) sub.option(flags, doc, preset)
   sub.addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info'))
   sub.option('--verbose', 'errors with their stacks')

@@ -1,2 +1,3 @@
+export { type Connect, type ConnectOptions, openConnect } from './connect.ts'
 export { createInjector } from './injector.ts'
 export { PluginRegistry } from './plugins.ts'

@@ -14,10 +14,20 @@ const PACKAGE = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*(\/.+)?$/
 
 /** What a program knows by name. Classes of modules are found beside the configuration that names them. */
 export class PluginRegistry {
-  readonly #classes = new Map<string, AnyClass>()
+  readonly #classes = new Map<string, () => Promise<AnyClass>>()
 
   register(name: string, type: AnyClass): void {
-    this.#classes.set(name, type)
+    this.registerLater(name, async () => type)
+  }
+
+  /** Of a class whose module is loaded when it is asked for. */
+  registerLater(name: string, load: () => Promise<AnyClass>): void {
+    this.#classes.set(name, load)
+  }
+
+  /** Everything that is known by name. */
+  get names(): readonly string[] {
+    return [...this.#classes.keys()]
   }
 
   /** @param folders where relative paths and packages are looked for, in this order */
@@ -30,7 +40,8 @@ export class PluginRegistry {
 
   async #load<T>(reference: PluginReference, contract: PluginContract<T>, folders: readonly string[]): Promise<MakePlugin<T>> {
     const name = reference.value.trim()
-    const type = this.#classes.get(name) ?? (await this.#fromModule({ ...reference, value: name }, contract.what, folders))
+    const type =
+      (await this.#classes.get(name)?.()) ?? (await this.#fromModule({ ...reference, value: name }, contract.what, folders))
     return makerOf(type, reference, contract)
   }
 

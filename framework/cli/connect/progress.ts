@@ -1,0 +1,90 @@
+import type { TextStyle } from '../../api/command.ts'
+import type { ConnectorStatus, TaskRunState, WorkerStatus } from '../../runtime/index.ts'
+
+const SHOWN_PARTITIONS = 5
+const ORDER: readonly TaskRunState[] = ['FAILED', 'RESTARTING', 'STARTING', 'DRAINING', 'PAUSED', 'STOPPED', 'RUNNING']
+
+/** A connector in figures. */
+export interface ConnectorFigures {
+  readonly name: string
+  /** Of the connector or, where that runs, of the task that is worst off. */
+  readonly state: string
+  readonly tasks: number
+  readonly records: number
+  readonly bytes: number
+  /** Passed over, as `errors.tolerance` has it. */
+  readonly skipped: number
+  readonly cause: string | undefined
+  /** `orders-0 RETRYING: …`, of partitions that do not go on as they should. */
+  readonly troubled: readonly string[]
+}
+
+export function figuresOf(status: WorkerStatus): readonly ConnectorFigures[] {
+  return status.connectors.map(figures)
+}
+
+function figures({ name, state, error, tasks }: ConnectorStatus): ConnectorFigures {
+  const worst = [...tasks].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))[0]
+  const partitions = tasks.flatMap(task => task.partitions)
+  const troubled = partitions.filter(({ status }) => status.cause !== undefined)
+  return {
+    name,
+    state: state === 'RUNNING' ? (worst?.state ?? state) : state,
+    tasks: tasks.length,
+    records: partitions.reduce((sum, { records }) => sum + records, 0),
+    bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
+    skipped: tasks.reduce((sum, { recordErrors }) => sum + recordErrors.skipped, 0),
+    cause: error?.message ?? worst?.error?.message,
+    troubled: troubled.map(({ partition, status }) => `${Object.values(partition).join('-')} ${status.state}: ${status.cause}`),
+  }
+}
+
+export interface ProgressStyle {
+  readonly columns: number
+  readonly style: (style: TextStyle, text: string) => string
+}
+
+/** One line per connector, in columns; below it why it does not run, and the partitions that do not go on as they should. */
+export function progressLines(connectors: readonly ConnectorFigures[], { columns, style }: ProgressStyle): string[] {
+  const rows = connectors.map(cellsOf)
+  const widths = rows.reduce<number[]>((max, row) => row.map((cell, i) => Math.max(cell.length, max[i] ?? 0)), [])
+  return connectors.flatMap((connector, i) => {
+    const [name = '', state = '', ...rest] = rows[i]!.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell))
+    const causes = connector.cause === undefined ? [] : [connector.cause]
+    const details = [...causes, ...connector.troubled.slice(0, SHOWN_PARTITIONS)].map(text => cut(`  ${text}`, columns))
+    return [[name, style(styleOf(connector.state), state), ...rest.filter(cell => cell !== '')].join('  ').trimEnd(), ...details]
+  })
+}
+
+/** The connector in one line for a log. */
+export function summaryOf(connector: ConnectorFigures): string {
+  const [name, ...cells] = cellsOf(connector)
+  const trouble = [connector.cause, ...connector.troubled.slice(0, 1)].find(text => text !== undefined)
+  return `${name}: ${cells.filter(cell => cell !== '').join(', ')}${trouble === undefined ? '' : `: ${trouble}`}`
+}
+
+function cellsOf({ name, state, tasks, records, bytes, skipped }: ConnectorFigures): string[] {
+  return [
+    name,
+    state,
+    count(tasks, 'task'),
+    count(records, 'record'),
+    `${(bytes / 1e6).toFixed(1)} MB`,
+    skipped === 0 ? '' : `${count(skipped, 'record')} passed over`,
+  ]
+}
+
+function count(n: number, what: string): string {
+  return `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`
+}
+
+function styleOf(state: string): TextStyle {
+  if (state === 'FAILED') return 'red'
+  if (state === 'RUNNING') return 'green'
+  return state === 'RESTARTING' ? 'yellow' : 'dim'
+}
+
+function cut(line: string, columns: number): string {
+  const [first = ''] = line.split('\n')
+  return first.length <= columns ? first : `${first.slice(0, Math.max(1, columns - 1))}…`
+}

@@ -8,6 +8,7 @@ import { type ConnectorDescription, parseRestartSettings, type TargetState, Work
 import type { ConnectorClassOptions } from './connector-class.ts'
 import { type ComposedRun, composeRun } from './connector-run.ts'
 import { type PreparedConnector, prepareConnector } from './prepare-connector.ts'
+import { checkConverters } from './worker-converters.ts'
 import { openWorkerOffsets, type WorkerOffsets } from './worker-offsets.ts'
 import { readWorkerSettings, type WorkerSettings } from './worker-settings.ts'
 
@@ -58,6 +59,7 @@ export class Standalone {
   static async open(options: StandaloneOptions): Promise<Standalone> {
     const findings = new Findings()
     const settings = readWorkerSettings(options.properties, findings)
+    await checkConverters(options, settings?.properties ?? options.properties, findings)
     for (const { key, value, message } of findings.warnings) options.logger.warn({ key, value }, `${key}: ${message}`)
     if (settings === undefined || findings.problems.length > 0) throw new ConfigError(findings.problems)
     return new Standalone(options, settings, await openWorkerOffsets(settings, options.logger))

@@ -2,74 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { firstValueFrom } from 'rxjs'
 import { filter } from 'rxjs/operators'
-import {
-  type ConfigDefinition,
-  ConnectError,
-  type ConnectorContext,
-  SourceConnector,
-  type SourceTask,
-} from '../../../../framework/api/index.ts'
+import { ConnectError, type ConnectorContext, type SourceTask } from '../../../../framework/api/index.ts'
 import { deferred } from '../../../../framework/flow/index.ts'
-import { type RestartSettings, type TaskServices, Worker } from '../../../../framework/runtime/index.ts'
-import { encodeInMemory, MemoryLogger, MemoryOffsetStore, MemoryPartWriter } from '../../../../framework/testing/index.ts'
-import { CountingTask, ManualTask, ofPartition, partOf, settings, source, until } from './fixtures.ts'
-
-const restart: RestartSettings = { max: 2, withinMs: 60_000, initialDelayMs: 1, maxDelayMs: 5 }
-
-class ManualConnector extends SourceConnector {
-  readonly definition: ConfigDefinition = {}
-  readonly tasks: ManualTask[] = []
-  configs: Readonly<Record<string, string>>[] = [{ of: 'a' }]
-  context!: ConnectorContext
-  calls: string[] = []
-  busy = 0
-  stopped = 0
-
-  async start(context: ConnectorContext): Promise<void> {
-    this.context = context
-    this.calls.push('start')
-  }
-
-  async taskConfigs(): Promise<readonly Readonly<Record<string, string>>[]> {
-    assert.equal(this.busy++, 0, 'never two at a time')
-    this.calls.push('taskConfigs')
-    await new Promise(setImmediate)
-    this.busy--
-    return this.configs
-  }
-
-  createTask(): SourceTask {
-    const task = new ManualTask()
-    this.tasks.push(task)
-    return task
-  }
-
-  override async stop(): Promise<void> {
-    this.stopped++
-  }
-}
-
-function workerOf(options: { gracefulTimeoutMs?: number; mode?: 'auto' | 'manual' } = {}) {
-  const logger = new MemoryLogger()
-  const worker = new Worker({ restart, gracefulTimeoutMs: options.gracefulTimeoutMs ?? 2_000, logger })
-  const store = new MemoryOffsetStore()
-  const writers: MemoryPartWriter[] = []
-  const services: TaskServices = {
-    offsetStore: store,
-    settings,
-    encodeRecords: encodeInMemory,
-    createWriter: async () => {
-      const writer = new MemoryPartWriter({ mode: options.mode ?? 'auto' })
-      writers.push(writer)
-      return writer
-    },
-  }
-  const start = (connector: SourceConnector, name = 'c', maxTasks = 4) =>
-    worker.startConnector({ name, config: {}, createConnector: () => connector, maxTasks, services })
-  return { worker, logger, store, services, start, writers }
-}
-
-const taskStates = (worker: Worker) => worker.status().connectors.flatMap(connector => connector.tasks.map(task => task.state))
+import { CountingTask, ofPartition, partOf, source, until } from './fixtures.ts'
+import { ManualConnector, taskStates, workerOf } from './worker-fixtures.ts'
 
 test('runs a connector with its tasks, tells their status, and stops them', async () => {
   const { worker, start } = workerOf()

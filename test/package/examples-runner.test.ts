@@ -21,7 +21,15 @@ test('a name that is none is told so, with those there are', async () => {
   assert.match(misspelt.output(), /There is no example migrations\.[\s\S]* migration /)
 })
 
-for (const name of ['active-active', 'custom-policy', 'disaster-recovery', 'http-feed', 'migration', 'sqlite-sink']) {
+for (const name of [
+  'active-active',
+  'custom-policy',
+  'disaster-recovery',
+  'embedding',
+  'http-feed',
+  'migration',
+  'sqlite-sink',
+]) {
   test(`${name} --help says what it shows and needs; an option that it does not know ends it`, async () => {
     const help = runProgram('examples/main.ts', name, '--help')
     assert.equal((await help.ended)[0], 0)

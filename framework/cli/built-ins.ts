@@ -8,6 +8,7 @@ const commandModules: Readonly<Record<string, string>> = {
   failover: '../../connectors/mirror/failover/failover-command',
   failback: '../../connectors/mirror/failover/failback-command',
   connect: './connect/command',
+  plugins: './plugins/command',
   new: './new/command',
 }
 

@@ -18,7 +18,7 @@ const builtIns: readonly BuiltIn[] = [
 ]
 
 /** Makes the connectors that come with the package known by their Java names, by those without the package, and without `Connector`. */
-export function registerConnectors(registry: PluginRegistry): void {
+export function registerConnectors(registry: Pick<PluginRegistry, 'registerLater'>): void {
   for (const { module, javaPackage, classes } of builtIns) {
     for (const name of classes) {
       const load = (): Promise<AnyClass> => importClass(module, name)

@@ -1,14 +1,12 @@
 import type { Logger, SinkConnector, SourceConnector } from '../api/index.ts'
 import type { Injector } from '../api/injection.ts'
 import { propertiesOfEnvironment } from '../config/connect/environment.ts'
-import { registerConverters } from '../converters/index.ts'
 import { Standalone } from '../herder/standalone.ts'
 import type { ConnectorDescription, RestartOptions, TargetState, WorkerHealth, WorkerStatus } from '../runtime/index.ts'
 import { createLogger } from '../telemetry/index.ts'
-import { registerTransforms } from '../transforms/index.ts'
-import { registerConnectors } from './built-in-connectors.ts'
 import { createInjector } from './injector.ts'
 import { PluginRegistry } from './plugins.ts'
+import { registerBuiltIns } from './register-built-ins.ts'
 
 type Properties = Readonly<Record<string, string>>
 type ConnectorType = new (...services: never[]) => SourceConnector | SinkConnector
@@ -94,17 +92,4 @@ export async function openConnect(options: ConnectOptions): Promise<Connect> {
     stop: () => standalone.stop(),
     stopNow: () => standalone.stopNow(),
   }
-}
-
-/** Makes everything that comes with the package known by name; what the host registered under a name stays. */
-export function registerBuiltIns(plugins: PluginRegistry): void {
-  const known = new Set(plugins.names)
-  const added = {
-    register: (name: string, type: new () => unknown) => {
-      if (!known.has(name)) plugins.register(name, type)
-    },
-  }
-  registerConverters(added)
-  registerTransforms(added)
-  registerConnectors(plugins)
 }

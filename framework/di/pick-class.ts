@@ -45,7 +45,7 @@ function listOf(exports: Exports): string {
 }
 
 /** Anything `new` works on: arrow functions, methods and async functions have no prototype to make instances of. */
-function isClass(value: unknown): value is AnyClass {
+export function isClass(value: unknown): value is AnyClass {
   return (
     typeof value === 'function' &&
     !types.isAsyncFunction(value) &&

@@ -30,6 +30,17 @@ export class PluginRegistry {
     return [...this.#classes.keys()]
   }
 
+  /** Everything that is known by name; loads what was not yet. */
+  classes(): Promise<readonly (readonly [name: string, type: AnyClass])[]> {
+    return Promise.all([...this.#classes].map(async ([name, load]) => [name, await load()] as const))
+  }
+
+  /** The exports of a module that a configuration could name. @throws ConfigError as `load` does */
+  async exportsOf(module: string, folders: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+    const reference = { key: 'module', value: module }
+    return (await this.#import(module, reference, 'a plugin', folders)).exports
+  }
+
   /** @param folders where relative paths and packages are looked for, in this order */
   loader(folders: readonly string[]): PluginLoader {
     return {
@@ -50,10 +61,20 @@ export class PluginRegistry {
     const hash = value.lastIndexOf('#')
     const module = hash < 0 ? value : value.slice(0, hash)
     const exportName = hash < 0 ? undefined : value.slice(hash + 1)
+    const { exports } = await this.#import(module, reference, what, folders)
+    return pickClass(exports, exportName, reference, what)
+  }
+
+  async #import(
+    module: string,
+    reference: PluginReference,
+    what: string,
+    folders: readonly string[],
+  ): Promise<{ readonly exports: Readonly<Record<string, unknown>> }> {
     if (!PATH.test(module) && !PACKAGE.test(module)) throw this.#unknown(reference, what, 'is not known here')
     for (const folder of [...new Set(folders)]) {
       const result = await importFrom(PATH.test(module) ? toUrl(module, folder) : module, folder)
-      if ('exports' in result) return pickClass(result.exports, exportName, reference, what)
+      if ('exports' in result) return result
       if (result.kind !== 'not-found') throw failure(reference, result)
     }
     const where = [...new Set(folders)].join(' or ')

@@ -48,4 +48,6 @@ function programLogger(): Logger {
   return createLogger({ level: 'info', destination: { write: line => console.log(`  program: ${messageOf(line)}`) } })
 }
 
-const messageOf = (line: string): string => (JSON.parse(line) as { readonly msg: string }).msg
+function messageOf(line: string): string {
+  return (JSON.parse(line) as { readonly msg: string }).msg
+}

@@ -1,13 +1,13 @@
 import type { EncodedRecords, SourceBatch, SourcePart } from '../api/index.ts'
 import { Ring } from '../flow/index.ts'
 
-export interface SourceIntakeOptions {
-  /** False = the part is passed over. */
-  readonly isWanted: (part: SourcePart) => boolean
+export interface SourceIntakeOptions<Lane> {
+  /** Where the part belongs; undefined = it is passed over. */
+  readonly laneOf: (part: SourcePart) => Lane | undefined
   /** A promise only where something has to be waited for. */
   readonly encode: (part: SourcePart) => readonly EncodedRecords[] | Promise<readonly EncodedRecords[]>
   /** Hands a part on, in its turn. Returns the bytes it holds. */
-  readonly submit: (part: SourcePart, batches: readonly EncodedRecords[]) => number
+  readonly submit: (lane: Lane, part: SourcePart, batches: readonly EncodedRecords[]) => number
   /** Once per batch, in order: all its parts are through, or there is no more use for them. */
   readonly answered: (bytes: number) => void
   /** Without a part: it is the batch that cannot be taken. What comes after goes on unless `close` is called. */
@@ -18,8 +18,8 @@ export interface SourceIntakeOptions {
  * Batches of one task between their arrival and the writer. They are taken at once as long as none of their parts has to be waited for; behind
  * one that has, all others wait, so that the order of a task's records is that of its batches.
  */
-export class SourceIntake {
-  readonly #options: SourceIntakeOptions
+export class SourceIntake<Lane> {
+  readonly #options: SourceIntakeOptions<Lane>
   readonly #queue = new Ring<SourceBatch>()
   /** Of the batch at the front: the part that is next, and what those before it hold. */
   #next = 0
@@ -27,7 +27,7 @@ export class SourceIntake {
   #isWorking = false
   #isClosed = false
 
-  constructor(options: SourceIntakeOptions) {
+  constructor(options: SourceIntakeOptions<Lane>) {
     this.#options = options
   }
 
@@ -63,8 +63,9 @@ export class SourceIntake {
 
   /** True when the part has to be waited for. */
   #take(part: SourcePart): boolean {
-    const { isWanted, encode, failed } = this.#options
-    if (!isWanted(part)) {
+    const { laneOf, encode, failed } = this.#options
+    const lane = laneOf(part)
+    if (lane === undefined) {
       this.#next++
       return false
     }
@@ -77,7 +78,7 @@ export class SourceIntake {
       return false
     }
     if (!(batches instanceof Promise)) {
-      this.#submit(part, batches)
+      this.#submit(lane, part, batches)
       return false
     }
     void this.#await(part, batches)
@@ -85,11 +86,12 @@ export class SourceIntake {
   }
 
   async #await(part: SourcePart, waited: Promise<readonly EncodedRecords[]>): Promise<void> {
-    const { isWanted, failed } = this.#options
+    const { laneOf, failed } = this.#options
     try {
       const batches = await waited
-      if (!this.#isClosed && isWanted(part)) this.#submit(part, batches)
-      else this.#next++
+      const lane = this.#isClosed ? undefined : laneOf(part)
+      if (lane === undefined) this.#next++
+      else this.#submit(lane, part, batches)
     } catch (error) {
       this.#next++
       failed(error, part)
@@ -97,9 +99,9 @@ export class SourceIntake {
     this.#work()
   }
 
-  #submit(part: SourcePart, batches: readonly EncodedRecords[]): void {
+  #submit(lane: Lane, part: SourcePart, batches: readonly EncodedRecords[]): void {
     this.#next++
-    this.#bytes += this.#options.submit(part, batches)
+    this.#bytes += this.#options.submit(lane, part, batches)
   }
 
   #answer(): void {

@@ -44,7 +44,7 @@ export class SourceTaskRunner implements PartCallbacks {
   readonly #options: SourceTaskRunnerOptions
   readonly #window: ByteWindow
   readonly #lanes: LaneTable
-  readonly #intake: SourceIntake
+  readonly #intake: SourceIntake<SourceLane>
   readonly #stopping = new AbortController()
   readonly #throttle: LaneThrottle
   readonly #finished = deferred()
@@ -65,9 +65,9 @@ export class SourceTaskRunner implements PartCallbacks {
     this.#throttle = new LaneThrottle(options.task, onThrow)
     const encoder = new PartEncoder({ ...options, signal: this.#stopping.signal })
     this.#intake = new SourceIntake({
-      isWanted: ({ sourcePartition }) => this.#lanes.source(sourcePartition).failed === undefined,
+      laneOf: part => this.#soundLane(part),
       encode: part => encoder.encode(part),
-      submit: (part, batches) => this.#submit(part, batches),
+      submit: (lane, part, batches) => this.#submit(lane, part, batches),
       answered: bytes => this.#answered(bytes),
       failed: (error, part) => this.#intakeFailed(error, part),
     })
@@ -187,9 +187,13 @@ export class SourceTaskRunner implements PartCallbacks {
     this.#intake.push(batch)
   }
 
+  #soundLane({ sourcePartition }: SourcePart): SourceLane | undefined {
+    const lane = this.#lanes.source(sourcePartition)
+    return lane.failed === undefined ? lane : undefined
+  }
+
   /** Returns the bytes the part holds of the window. */
-  #submit(part: SourcePart, batches: readonly EncodedRecords[]): number {
-    const lane = this.#lanes.source(part.sourcePartition)
+  #submit(lane: SourceLane, part: SourcePart, batches: readonly EncodedRecords[]): number {
     let bytes = 0
     for (let i = 0; i < batches.length; i++) bytes += batches[i]!.bytes.length
     const pending = new PendingPart(lane, part, bytes, batches.length)

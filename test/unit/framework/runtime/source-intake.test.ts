@@ -14,7 +14,7 @@ function intakeOf() {
   const unwanted = new Set<number>()
   const at = ({ sourceOffset }: SourcePart) => Number(sourceOffset.offset)
   const intake = new SourceIntake({
-    isWanted: part => !unwanted.has(at(part)),
+    laneOf: part => (unwanted.has(at(part)) ? undefined : 'lane'),
     encode: part => {
       if (at(part) === 100) throw ofPartition('cannot be encoded')
       if (at(part) % 2 === 0) return [part.records as EncodedRecords]
@@ -22,7 +22,7 @@ function intakeOf() {
       waiting.set(at(part), wait)
       return wait.promise
     },
-    submit: part => {
+    submit: (_, part) => {
       told.push(`submitted ${at(part)}`)
       return 10
     },

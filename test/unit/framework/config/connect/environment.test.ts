@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { propertiesOfEnvironment } from '../../../../../framework/config/connect/environment.ts'
+
+test('CONNECT_ variables are properties: _ is a dot, __ an underscore, ___ a dash; others are nobody’s', () => {
+  const env = {
+    CONNECT_BOOTSTRAP_SERVERS: 'b:9092',
+    CONNECT_VALUE_CONVERTER_SCHEMAS_ENABLE: 'false',
+    CONNECT_PRODUCER_MY__KEY___X: '1',
+    CONNECT_: 'nothing',
+    PATH: '/bin',
+    CONNECT_EMPTY: '',
+  }
+  assert.deepEqual(propertiesOfEnvironment(env), {
+    'bootstrap.servers': 'b:9092',
+    'value.converter.schemas.enable': 'false',
+    'producer.my_key-x': '1',
+    empty: '',
+  })
+})

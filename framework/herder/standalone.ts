@@ -4,7 +4,7 @@ import type { Injector } from '../api/injection.ts'
 import type { PluginLoader } from '../api/plugin.ts'
 import { Findings } from '../config/findings.ts'
 import { sleep } from '../flow/index.ts'
-import { type ConnectorDescription, parseRestartSettings, type TargetState, Worker, type WorkerStatus } from '../runtime/index.ts'
+import { type ConnectorDescription, type TargetState, Worker, type WorkerStatus } from '../runtime/index.ts'
 import type { ConnectorClassOptions } from './connector-class.ts'
 import { type ComposedRun, composeRun } from './connector-run.ts'
 import { type PreparedConnector, prepareConnector } from './prepare-connector.ts'
@@ -48,7 +48,7 @@ export class Standalone {
     this.#settings = settings
     this.#offsets = offsets
     this.worker = new Worker({
-      restart: parseRestartSettings(settings.properties),
+      restart: settings.restart,
       gracefulTimeoutMs: settings.config.taskShutdownGracefulTimeoutMs,
       logContexts: true,
       logger: options.logger,

@@ -1,3 +1,4 @@
+import { ConfigError } from '../api/index.ts'
 import { connectKeysWithoutEffect, connectPrefixes, connectWorkerKeys } from '../config/connect/worker-keys.ts'
 import { type LeafValues, readLeaves } from '../config/convict-keys.ts'
 import type { Reporter } from '../config/findings.ts'
@@ -5,6 +6,7 @@ import { didYouMean } from '../config/nearest.ts'
 import { type ConfigProvider, configProviders, resolveVariables } from '../config/providers.ts'
 import { connectionKeys, parseClientConfig } from '../kafka/client-config/client-config.ts'
 import type { ClientSettings } from '../kafka/client-settings.ts'
+import { parseRestartSettings, type RestartSettings, restartKeys } from '../runtime/index.ts'
 
 type Properties = Readonly<Record<string, string>>
 
@@ -15,6 +17,8 @@ export interface WorkerSettings {
   readonly config: LeafValues<typeof connectWorkerKeys>
   /** How the worker itself connects. */
   readonly client: ClientSettings
+  /** Of connectors that do not say so themselves. */
+  readonly restart: RestartSettings
   /** For the variables of connectors. */
   readonly providers: ReadonlyMap<string, ConfigProvider>
 }
@@ -22,6 +26,7 @@ export interface WorkerSettings {
 const KNOWN: readonly string[] = [
   ...Object.values(connectWorkerKeys).map(({ kafka }) => kafka),
   ...Object.keys(connectionKeys),
+  ...Object.keys(restartKeys),
   'header.converter',
   'config.providers',
 ]
@@ -36,19 +41,26 @@ export function readWorkerSettings(written: Properties, report: Reporter): Worke
   const config = readLeaves(connectWorkerKeys, properties, ({ key, value, message }) => report.problem(key, value, message))
   const isStored = checkOffsets(properties, report)
   const client = parseClientConfig({ 'bootstrap.servers': connectWorkerKeys.bootstrapServers.default, ...properties }, report)
-  if (config === undefined || client === undefined || !isStored) return undefined
-  return { properties, config, client, providers }
+  const restart = readRestart(properties, report)
+  if (config === undefined || client === undefined || restart === undefined || !isStored) return undefined
+  return { properties, config, client, restart, providers }
+}
+
+function readRestart(properties: Properties, report: Reporter): RestartSettings | undefined {
+  try {
+    return parseRestartSettings(properties)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    for (const { key, value, message } of error.problems) report.problem(key, value, message)
+    return undefined
+  }
 }
 
 function warnOfKeys(properties: Properties, report: Reporter): void {
   for (const [key, value] of Object.entries(properties)) {
     if (Object.hasOwn(connectKeysWithoutEffect, key)) {
       report.warning(key, value, `has no effect here: ${connectKeysWithoutEffect[key]}; remove it`)
-    } else if (
-      !KNOWN.includes(key) &&
-      !key.startsWith('isthmus.restart.') &&
-      !connectPrefixes.some(prefix => key.startsWith(prefix))
-    ) {
+    } else if (!KNOWN.includes(key) && !connectPrefixes.some(prefix => key.startsWith(prefix))) {
       report.warning(key, value, `is not known and has no effect${didYouMean(key, KNOWN)}`)
     }
   }

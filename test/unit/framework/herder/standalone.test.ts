@@ -59,7 +59,9 @@ class Source extends SourceConnector {
     feed: { type: 'string', doc: 'where from' },
     depth: { type: 'int', default: '1', min: 1, doc: 'how far' },
   } as const
-  async start(): Promise<void> {}
+  async start(): Promise<void> {
+    await Promise.resolve()
+  }
   async taskConfigs(): Promise<readonly Record<string, string>[]> {
     return []
   }
@@ -70,7 +72,9 @@ class Source extends SourceConnector {
 
 class Sink extends SinkConnector {
   readonly definition = {}
-  async start(): Promise<void> {}
+  async start(): Promise<void> {
+    await Promise.resolve()
+  }
   async taskConfigs(): Promise<readonly Record<string, string>[]> {
     return []
   }

@@ -11,7 +11,7 @@ export interface Demand {
   readonly maxBytes: number
   /** Deliver at most this many decoded records; encoded batches count by their bytes alone. */
   readonly maxRecords: number
-  /** Aborted when the task stops: end a long poll at once. */
+  /** Aborted when the task stops or is paused: end a long poll at once, and answer with what there is. */
   readonly signal: AbortSignal
 }
 

@@ -1,7 +1,7 @@
 import { type ConfigDefinition, ConfigError, type ConfigProblem } from '../api/index.ts'
 import { propertiesBelow } from '../config/load-plugin.ts'
 import { didYouMean } from '../config/nearest.ts'
-import { tryParseConfig } from '../config/parse.ts'
+import { type Parsed, tryParseConfig } from '../config/parse.ts'
 import type { NewTopic } from '../kafka/admin/topics.ts'
 import { javaRegExp } from '../transforms/java-regexp.ts'
 
@@ -61,9 +61,8 @@ export const parseTopicCreation = (
     isSound = false
     report(found)
   }
-  const parsed = tryParseConfig(topicCreationKeys, config, problem)
-  if (parsed === undefined) return undefined
-  const aliases = parsed['topic.creation.groups'].filter(alias => alias !== DEFAULT)
+  const parsed = soundOf(topicCreationKeys, config, problem)
+  const aliases = (parsed['topic.creation.groups'] ?? []).filter(alias => alias !== DEFAULT)
   const replicationFactor = required(config, parsed, 'topic.creation.default.replication.factor', problem)
   const partitions = required(config, parsed, 'topic.creation.default.partitions', problem)
   for (const key of ['include', 'exclude']) refuseOfDefault(config, `${PREFIX}${DEFAULT}.${key}`, problem)
@@ -79,17 +78,25 @@ export const parseTopicCreation = (
   }
 }
 
-const required = <K extends string>(
+/** The keys that have no problem: one mistake hides no other. */
+const soundOf = <const D extends ConfigDefinition>(definition: D, config: Properties, report: Report): Partial<Parsed<D>> => {
+  const parsed = Object.entries(definition).map(([name, key]) => tryParseConfig({ [name]: key }, config, report))
+  return Object.assign({}, ...parsed) as Partial<Parsed<D>>
+}
+
+type RequiredKey = 'topic.creation.default.replication.factor' | 'topic.creation.default.partitions'
+
+const required = (
   config: Properties,
-  parsed: Readonly<Record<K, number | null>>,
-  key: K,
+  parsed: { readonly [K in RequiredKey]?: number | null },
+  key: RequiredKey,
   report: Report,
 ): number => {
-  const value = parsed[key]
-  if (value !== null) return value
-  const message = `is missing; it is required as soon as ${Object.keys(config).find(name => name.startsWith(PREFIX))} is set; -1 = what the brokers have by default`
-  report({ key, message })
-  return -1
+  if (config[key] === undefined) {
+    const given = Object.keys(config).find(name => name.startsWith(PREFIX))
+    report({ key, message: `is missing; it is required as soon as ${given} is set; -1 = what the brokers have by default` })
+  }
+  return parsed[key] ?? -1
 }
 
 const refuseOfDefault = (config: Properties, key: string, report: Report): void => {
@@ -116,16 +123,16 @@ const groupOf = (
 ): Group => {
   const prefix = `${PREFIX}${alias}.`
   const below = propertiesBelow(config, prefix)
-  const parsed = tryParseConfig(groupKeys, below, problem => report({ ...problem, key: prefix + problem.key }))
-  const include = patterns(parsed?.include ?? [], `${prefix}include`, report)
-  const exclude = patterns(parsed?.exclude ?? [], `${prefix}exclude`, report)
+  const parsed = soundOf(groupKeys, below, problem => report({ ...problem, key: prefix + problem.key }))
+  const include = patterns(parsed.include ?? [], `${prefix}include`, report)
+  const exclude = patterns(parsed.exclude ?? [], `${prefix}exclude`, report)
   if (include.length === 0) warn(`topic.creation.groups names ${alias}, which is for no topic: set ${prefix}include`)
   return {
     alias,
     includes: name => include.some(pattern => pattern.test(name)) && !exclude.some(pattern => pattern.test(name)),
     topic: {
-      partitions: parsed?.partitions ?? otherwise.partitions,
-      replicationFactor: parsed?.['replication.factor'] ?? otherwise.replicationFactor,
+      partitions: parsed.partitions ?? otherwise.partitions,
+      replicationFactor: parsed['replication.factor'] ?? otherwise.replicationFactor,
       configs: settingsOf(below),
     },
   }

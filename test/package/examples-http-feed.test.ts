@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { ConnectError, ConnectRecord, SourceBatch } from 'isthmus'
-import { MemoryOffsetStore, TaskHarness } from 'isthmus/testing'
+import { MemoryOffsetStore, sourceConformance, TaskHarness } from 'isthmus/testing'
 import { type FeedServer, startFeedServer } from '../../examples/http-feed/feed-server.ts'
 import { FeedTask } from '../../examples/http-feed/feed-task.ts'
 import { runProgram } from './running-program.ts'
@@ -64,4 +64,20 @@ describe('its source, without Kafka', () => {
       return true
     })
   })
+})
+
+describe('its source keeps the contract of sources', () => {
+  const feeds = new Map<string, FeedServer>()
+  const suite = sourceConformance({
+    create: () => new FeedTask(),
+    config: async () => {
+      const feed = await startFeedServer()
+      feeds.set(feed.url, feed)
+      return { url: feed.url, topic: 'events', 'poll.interval.ms': '5' }
+    },
+    produce: (count, { url }) => feeds.get(url!)?.add(count),
+    dispose: ({ url }) => feeds.get(url!)?.close(),
+    badConfig: { topic: 'events' },
+  })
+  for (const { name, run } of suite) test(name, run)
 })

@@ -102,7 +102,7 @@ export class ${className}Task extends SourceTask {
 const test = ({ className }: PackageSpec): string => `import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SourceBatch } from 'isthmus'
-import { MemoryOffsetStore, recordsOf, TaskHarness } from 'isthmus/testing'
+import { MemoryOffsetStore, recordsOf, sourceConformance, TaskHarness } from 'isthmus/testing'
 import { ${className}Task } from '../src/index.ts'
 
 const config = { topic: 'counts', 'interval.ms': '1' }
@@ -121,6 +121,10 @@ test('it goes on behind what Kafka has, and repeats what it has not', async () =
   assert.deepEqual(valuesOf(await second.demand()), [{ count: 2 }])
   await second.stop()
 })
+
+// The contract of sources: it stops promptly, answers each demand once, goes on from its offsets, leaves nothing running.
+const suite = sourceConformance({ create: () => new ${className}Task(), config, badConfig: {} })
+for (const { name, run } of suite) test(name, run)
 `
 
 const properties = (spec: PackageSpec): string => `name=${spec.base}

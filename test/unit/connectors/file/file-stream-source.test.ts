@@ -7,7 +7,7 @@ import { after, describe, test } from 'node:test'
 import { FileStreamSourceConnector, FileStreamSourceTask } from '../../../../connectors/file/index.ts'
 import { StreamInput } from '../../../../connectors/file/stream-input.ts'
 import type { ConfigError, ConnectError, ConnectRecord, SourcePart } from '../../../../framework/api/index.ts'
-import { MemoryLogger, MemoryOffsetStore, TaskHarness } from '../../../../framework/testing/index.ts'
+import { MemoryLogger, MemoryOffsetStore, sourceConformance, TaskHarness } from '../../../../framework/testing/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'isthmus-file-source-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -178,4 +178,19 @@ test('the connector needs a topic and has one task', async () => {
   })
   await connector.start({ ...context, logger, config: { topic: 't', file: 'f' } })
   assert.deepEqual(await connector.taskConfigs(), [{ topic: 't', file: 'f' }])
+})
+
+describe('keeps the contract of sources', () => {
+  let lines = 0
+  const suite = sourceConformance({
+    create: () => new FileStreamSourceTask(),
+    config: () => {
+      const file = newFile()
+      writeFileSync(file, '')
+      return { file, topic: 'lines' }
+    },
+    produce: (count, { file }) => appendFileSync(file!, Array.from({ length: count }, () => `line ${lines++}\n`).join('')),
+    badConfig: { file: 'x', 'batch.size': 'many' },
+  })
+  for (const { name, run } of suite) test(name, run)
 })

@@ -1,6 +1,8 @@
 export { MemoryOffsetStore } from '../storage/memory-offset-store.ts'
 export type { ConfigOf, ConformanceTest } from './conformance/conformance-test.ts'
 export { ConformanceError } from './conformance/conformance-test.ts'
+export type { SinkConformanceOptions } from './conformance/sink-conformance.ts'
+export { sinkConformance } from './conformance/sink-conformance.ts'
 export type { SourceConformanceOptions } from './conformance/source-conformance.ts'
 export { sourceConformance } from './conformance/source-conformance.ts'
 export { encoded, encodeInMemory } from './encoded.ts'

@@ -1,6 +1,8 @@
 export { MemoryOffsetStore } from '../storage/memory-offset-store.ts'
 export type { ConfigOf, ConformanceTest } from './conformance/conformance-test.ts'
 export { ConformanceError } from './conformance/conformance-test.ts'
+export type { PolicyConformanceOptions, PolicyUnderTest } from './conformance/policy-conformance.ts'
+export { policyConformance } from './conformance/policy-conformance.ts'
 export type { SinkConformanceOptions } from './conformance/sink-conformance.ts'
 export { sinkConformance } from './conformance/sink-conformance.ts'
 export type { SourceConformanceOptions } from './conformance/source-conformance.ts'

@@ -45,7 +45,7 @@ export class ConnectorRunner {
   readonly #changes = new Subject<void>()
   readonly change$ = this.#changes.asObservable()
   readonly #now = new AbortController()
-  readonly #policy: RestartPolicy
+  #policy: RestartPolicy
   readonly #requests: ConnectorRequests
   readonly #instances: ConnectorInstances
   readonly #tasks: TaskSet
@@ -87,6 +87,7 @@ export class ConnectorRunner {
       error: error => this.#raise(toConnectError(error, 'STATUS', 'start', name)),
     })
   }
+
   /** Once. Resolves when the connector and its first tasks are started or have failed to; never rejects. */
   start(): Promise<void> {
     this.#isReconfigurationDue = true
@@ -185,7 +186,7 @@ export class ConnectorRunner {
       } catch (cause) {
         const error = toConnectError(cause, 'CONNECTOR_FAILED', 'start', `Connector ${this.name}`)
         request?.done.reject(this.#isStopping ? connectorStopping(this.name) : error)
-        if (error.code !== INTERRUPTED) this.#failed(error)
+        if (error.code !== INTERRUPTED || !this.#calls.signal.aborted) this.#failed(error)
       }
     }
   }
@@ -234,6 +235,7 @@ export class ConnectorRunner {
     const tasks = this.#tasksOf(restart)
     try {
       if (onlyFailed && !this.#lifecycle.is('FAILED')) return
+      this.#policy = new RestartPolicy(this.#options.restart)
       this.#to('RESTARTING')
       await this.#instances.stop(this.#calls.signal)
       await this.#bring()

@@ -29,6 +29,7 @@ export class TaskSet {
   #tasks: readonly TaskSupervisor[] = []
   #isPaused = false
   #isClosed = false
+  #changing: Promise<void> = Promise.resolve()
 
   constructor(options: TaskSetOptions) {
     this.#options = options
@@ -43,15 +44,19 @@ export class TaskSet {
   }
 
   /** Resolves when what goes has stopped and what comes is being started. */
-  async apply(configs: readonly TaskConfig[]): Promise<void> {
-    const kept = configs.map((config, i) => (isSameConfig(this.#tasks[i]?.config, config) ? this.#tasks[i] : undefined))
-    await this.#replace(kept, configs)
+  apply(configs: readonly TaskConfig[]): Promise<void> {
+    return this.#change(() => {
+      const kept = configs.map((config, i) => (isSameConfig(this.#tasks[i]?.config, config) ? this.#tasks[i] : undefined))
+      return this.#replace(kept, configs)
+    })
   }
 
   /** Ends these tasks and starts them again, their automatic restarts not counted any more. Indexes that there are not are passed over. */
-  async restart(indexes: readonly number[]): Promise<void> {
-    const kept = this.#tasks.map((task, i) => (indexes.includes(i) ? undefined : task))
-    await this.#replace(kept, this.configs)
+  restart(indexes: readonly number[]): Promise<void> {
+    return this.#change(() => {
+      const kept = this.#tasks.map((task, i) => (indexes.includes(i) ? undefined : task))
+      return this.#replace(kept, this.configs)
+    })
   }
 
   pause(): void {
@@ -73,6 +78,12 @@ export class TaskSet {
 
   stopNow(): void {
     for (const task of this.#followed.keys()) task.stopNow()
+  }
+
+  /** One after the other, also where nobody waits for the one before any more. */
+  #change(change: () => Promise<void>): Promise<void> {
+    this.#changing = this.#changing.then(change, change)
+    return this.#changing
   }
 
   async #replace(kept: readonly (TaskSupervisor | undefined)[], configs: readonly TaskConfig[]): Promise<void> {

@@ -121,6 +121,33 @@ test('changes come one after the other: a newer one replaces one that is not beg
   await worker.stop()
 })
 
+test('resumed while its tasks are still stopping, a connector has new ones once they have stopped', async () => {
+  const gate = deferred()
+  const connector = new (class extends ManualConnector {
+    override async stop(): Promise<void> {
+      await super.stop()
+      if (this.stopped === 1) await gate.promise
+    }
+  })()
+  const { worker, start } = workerOf()
+  await start(connector)
+  await until(() => taskStates(worker)[0] === 'RUNNING')
+  const old = connector.tasks[0]!
+  const oldStops = deferred()
+  old.stop = () => oldStops.promise
+  const stopping = assert.rejects(worker.suspendConnector('c'), codeOf('INTERRUPTED'))
+  await until(() => connector.stopped === 1 && taskStates(worker)[0] === 'DRAINING')
+  const resuming = worker.resumeConnector('c')
+  await stopping
+  oldStops.resolve()
+  await resuming
+  await until(() => taskStates(worker)[0] === 'RUNNING')
+  assert.equal(connector.tasks.length, 2)
+  assert.deepEqual(connector.tasks[1]!.context?.taskId, 'c-0')
+  gate.resolve()
+  await worker.stop()
+})
+
 test('a connector that has failed takes no other change than a stop; its tasks follow all the same', async () => {
   const { worker, start } = workerOf()
   const connector = new ManualConnector()

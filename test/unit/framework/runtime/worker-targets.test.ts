@@ -139,6 +139,8 @@ test('resumed while its tasks are still stopping, a connector has new ones once 
   await until(() => connector.stopped === 1 && taskStates(worker)[0] === 'DRAINING')
   const resuming = worker.resumeConnector('c')
   await stopping
+  await until(() => connector.calls.length === 4)
+  for (let i = 0; i < 5; i++) await new Promise(setImmediate)
   oldStops.resolve()
   await resuming
   await until(() => taskStates(worker)[0] === 'RUNNING')

@@ -1,7 +1,8 @@
-import { ConnectError, type SinkBatch, type SinkRecord } from '../api/index.ts'
+import { ConnectError, type ErrantRecordReporter, type SinkBatch, type SinkRecord, type SinkValue } from '../api/index.ts'
 import type { FetchedBatch, FetchedRun } from '../kafka/reader/fetched.ts'
 import { decodeBatch, RecordBatch } from '../kafka/record-batch/index.ts'
 import type { SinkLane } from './sink-lane.ts'
+import type { SinkReading } from './sink-reading.ts'
 
 /** Where reading goes on. */
 export interface SinkPosition {
@@ -33,12 +34,15 @@ export class QueuedBatch implements SinkBatch {
   /** Records before this offset are acknowledged. */
   ackedTo: number
   isRetrying = false
+  readonly #reading: SinkReading
   #batches: readonly FetchedBatch[]
   #records: readonly SinkRecord[] | undefined
+  #values: Promise<readonly SinkValue[]> | undefined
 
   /** @param batches at least one, in memory of their own */
-  constructor(lane: SinkLane, batches: readonly FetchedBatch[], end: SinkPosition) {
+  constructor(lane: SinkLane, batches: readonly FetchedBatch[], end: SinkPosition, reading: SinkReading) {
     this.lane = lane
+    this.#reading = reading
     this.signal = lane.signal
     this.#batches = batches
     this.end = end
@@ -61,27 +65,54 @@ export class QueuedBatch implements SinkBatch {
     return this.state === 'acked' || this.state === 'released'
   }
 
+  get errantRecords(): ErrantRecordReporter | null {
+    return this.#reading.errantRecords
+  }
+
   records(): readonly SinkRecord[] {
-    if (this.#records === undefined && this.state === 'acked')
-      throw new Error(`The batch ${this} is acknowledged: its bytes are gone`)
-    this.#records ??= this.#batches.flatMap(batch => this.#decode(batch))
-    return this.#records
+    if (this.#reading.hasTransforms) throw transformsUnused(this)
+    return this.#decoded()
+  }
+
+  values(): Promise<readonly SinkValue[]> {
+    this.#values ??= this.#convert()
+    return this.#values
   }
 
   /** Of the memory; what the task still holds of its records stays with the task. */
   free(): void {
     this.#batches = []
     this.#records = undefined
+    this.#values = undefined
   }
 
   toString(): string {
     return `${this.lane.name} ${this.firstOffset}…${this.lastOffset}`
   }
 
+  /** What has failed is tried again by the next call. */
+  async #convert(): Promise<readonly SinkValue[]> {
+    try {
+      return await this.#reading.values(this, this.#decoded())
+    } catch (error) {
+      this.#values = undefined
+      throw error
+    }
+  }
+
+  #decoded(): readonly SinkRecord[] {
+    if (this.#records === undefined && this.state === 'acked')
+      throw new Error(`The batch ${this} is acknowledged: its bytes are gone`)
+    this.#records ??= this.#batches.flatMap(batch => this.#decode(batch))
+    return this.#records
+  }
+
   #decode({ bytes, sourceOffsets, firstOffset }: FetchedBatch): SinkRecord[] {
     const { topic, partition } = this
     try {
-      return decodeBatch(new RecordBatch(bytes), { verifyCrc: true }).map(({ key, value, headers, timestamp }, index) => ({
+      const batch = new RecordBatch(bytes)
+      const timestampType = batch.isLogAppendTime ? 'LogAppendTime' : 'CreateTime'
+      return decodeBatch(batch, { verifyCrc: true }).map(({ key, value, headers, timestamp }, index) => ({
         topic,
         partition,
         offset: sourceOffsets?.[index] ?? firstOffset + index,
@@ -89,6 +120,7 @@ export class QueuedBatch implements SinkBatch {
         value,
         headers,
         timestamp,
+        timestampType,
       }))
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error
@@ -105,7 +137,12 @@ export interface BatchLimits {
 }
 
 /** What was read of one partition as batches for the task, copied out of the response, which others share. */
-export const queuedBatches = (lane: SinkLane, run: SinkRun, { batchBytes, maxRecords }: BatchLimits): QueuedBatch[] => {
+export const queuedBatches = (
+  lane: SinkLane,
+  run: SinkRun,
+  { batchBytes, maxRecords }: BatchLimits,
+  reading: SinkReading,
+): QueuedBatch[] => {
   const groups: FetchedBatch[][] = []
   let bytes = 0
   let records = 0
@@ -123,6 +160,11 @@ export const queuedBatches = (lane: SinkLane, run: SinkRun, { batchBytes, maxRec
     const { lastOffset, leaderEpoch } = group.at(-1)!
     const isLast = i === groups.length - 1
     const end = isLast ? { offset: run.nextOffset, leaderEpoch: run.leaderEpoch } : { offset: lastOffset + 1, leaderEpoch }
-    return new QueuedBatch(lane, group, end)
+    return new QueuedBatch(lane, group, end, reading)
   })
+}
+
+const transformsUnused = (batch: QueuedBatch): ConnectError => {
+  const message = `The records ${batch} are asked for as bytes, which would pass by the transforms of the connector: remove its transforms, or have the task read values(), which they have changed`
+  return new ConnectError('TRANSFORMS_UNUSED', message, { kind: 'fatal', stage: 'transform' })
 }

@@ -1,11 +1,6 @@
-import type { ErrantRecordReporter, Logger, SinkPartition, SinkRecord, SinkTaskContext } from '../api/index.ts'
-import { toConnectError } from './errors.ts'
+import type { Logger, SinkPartition, SinkTaskContext } from '../api/index.ts'
 import type { SinkLane } from './sink-lane.ts'
-import { partitionOf } from './sink-lanes.ts'
 import type { SinkPipeline } from './sink-pipeline.ts'
-
-/** Stores a record that a sink could not take, with the error. Resolves when it is safe. */
-export type StoreErrant = (record: SinkRecord, error: unknown) => Promise<void>
 
 export interface SinkContextOptions {
   readonly taskId: string
@@ -13,8 +8,6 @@ export interface SinkContextOptions {
   readonly logger: Logger
   readonly signal: AbortSignal
   readonly pipeline: SinkPipeline
-  /** Null = the task has no reporter. */
-  readonly storeErrant: StoreErrant | null
   /** Reads a lane from another place; the lane is empty. */
   readonly seek: (lane: SinkLane, offset: number) => void
   readonly requestCommit: () => void
@@ -31,7 +24,7 @@ export const sinkContext = (options: SinkContextOptions): SinkTaskContext => {
     get assignment(): readonly SinkPartition[] {
       return pipeline.lanes.partitions
     },
-    errantRecords: options.storeErrant === null ? null : errantReporter(pipeline, options.storeErrant, taskId),
+    errantRecords: pipeline.errantRecords,
     pause: partitions => pipeline.pausePartitions(partitions, true),
     resume: partitions => pipeline.pausePartitions(partitions, false),
     seek: (partition, offset) => {
@@ -46,17 +39,3 @@ export const sinkContext = (options: SinkContextOptions): SinkTaskContext => {
     },
   }
 }
-
-const errantReporter = (pipeline: SinkPipeline, store: StoreErrant, taskId: string): ErrantRecordReporter => ({
-  report: (record, error) => {
-    const reports = pipeline.lanes.find(partitionOf(record))?.reports
-    const report = store(record, error)
-    reports?.add(report)
-    report.then(
-      () => reports?.delete(report),
-      (cause: unknown) =>
-        pipeline.fail(toConnectError(cause, 'REPORT_FAILED', 'deliver', `Reporting a record of task ${taskId}`)),
-    )
-    return report
-  },
-})

@@ -1,10 +1,11 @@
-import type { CloseReason, ConnectError, Logger, SinkAck, SinkPartition, SinkTask } from '../api/index.ts'
+import type { CloseReason, ConnectError, ErrantRecordReporter, Logger, SinkAck, SinkPartition, SinkTask } from '../api/index.ts'
 import { type BackoffOptions, deferred } from '../flow/index.ts'
 import { contractBroken, toConnectError } from './errors.ts'
 import type { TaskPartitions } from './partition-status.ts'
 import { type BatchLimits, QueuedBatch, queuedBatches, type SinkPosition, type SinkRun } from './sink-batch.ts'
 import type { SinkLane } from './sink-lane.ts'
 import { partitionOf, SinkLanes } from './sink-lanes.ts'
+import { SinkReading, type SinkStage } from './sink-reading.ts'
 import { SinkStream } from './sink-stream.ts'
 import { SinkWindow } from './sink-window.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
@@ -13,6 +14,7 @@ export interface SinkPipelineOptions extends BatchLimits {
   readonly taskId: string
   readonly task: SinkTask
   readonly partitions: TaskPartitions
+  readonly stage: SinkStage
   readonly windowBytes: number
   /** Before `deliver` is called again after a retriable error. */
   readonly redelivery: BackoffOptions
@@ -34,6 +36,7 @@ export class SinkPipeline {
   readonly #options: SinkPipelineOptions
   readonly #window: SinkWindow
   readonly #stream: SinkStream
+  readonly #reading: SinkReading
   #calls: Promise<unknown> = Promise.resolve()
   #failure: ConnectError | undefined
   #paused = false
@@ -43,6 +46,13 @@ export class SinkPipeline {
     this.#options = options
     this.lanes = new SinkLanes(options.partitions)
     this.#window = new SinkWindow(this.lanes, options.windowBytes, options.steer)
+    this.#reading = new SinkReading({
+      ...options.stage,
+      taskId: options.taskId,
+      className: options.task.constructor.name,
+      lanes: this.lanes,
+      fail: error => this.fail(error),
+    })
     this.#stream = new SinkStream({
       taskId: options.taskId,
       task: options.task,
@@ -56,6 +66,10 @@ export class SinkPipeline {
 
   get heldBytes(): number {
     return this.lanes.heldBytes
+  }
+
+  get errantRecords(): ErrantRecordReporter | null {
+    return this.#reading.errantRecords
   }
 
   /** Once, after the task has started. */
@@ -73,7 +87,8 @@ export class SinkPipeline {
   /** What was read of a partition, in order. Wait for `room` before. */
   take(lane: SinkLane, run: SinkRun): void {
     if (lane.state !== 'open') return
-    lane.take(queuedBatches(lane, run, this.#options), { offset: run.nextOffset, leaderEpoch: run.leaderEpoch })
+    const batches = queuedBatches(lane, run, this.#options, this.#reading)
+    lane.take(batches, { offset: run.nextOffset, leaderEpoch: run.leaderEpoch })
     this.#window.changed(lane)
     this.#deliver(lane)
   }

@@ -1,7 +1,9 @@
+import type { Logger } from '../api/index.ts'
 import type { ClientSettings } from '../kafka/client-settings.ts'
 import type { TopicSelection } from '../kafka/consumer-group/options.ts'
+import type { RecordPipeline } from '../transforms/index.ts'
+import type { ErrorConfig } from './record-error-config.ts'
 import { parseSinkConfig } from './sink-config.ts'
-import type { StoreErrant } from './sink-context.ts'
 import { type SinkTaskSettings, sinkGroupId } from './sink-settings.ts'
 
 /** What sink tasks read from. */
@@ -10,23 +12,28 @@ export interface SinkServices {
   readonly groupId: string
   readonly selection: TopicSelection
   readonly settings: SinkTaskSettings
-  /** Absent = tasks have no reporter of errant records. */
-  readonly storeErrant?: StoreErrant
+  /** The converters and transforms of one task run, closed by the runtime. Absent = tasks read bytes, and cannot read values. */
+  readonly openPipeline?: (logger: Logger) => Promise<RecordPipeline>
+  /** What is done about records that fail; nothing is passed over by default. */
+  readonly errors?: ErrorConfig
 }
 
-export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'storeErrant'> {
+export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'openPipeline'> {
   readonly connectorName: string
-  /** Of the connector: what it has of `sinkKeys` counts. */
+  /** Of the connector: what it has of `sinkKeys` and `errorKeys` counts. */
   readonly config: Readonly<Record<string, string>>
   /** Beside or instead of what the configuration says. */
   readonly settings?: Partial<SinkTaskSettings>
+  readonly logger: Logger
 }
 
 /** What a sink connector runs on. Nothing is opened before its tasks start. Throws `ConfigError`. */
 export const sinkServices = ({ connectorName, config, settings, ...rest }: SinkServicesOptions): SinkServices => {
   const parsed = parseSinkConfig(config)
+  const { client, openPipeline } = rest
   return {
-    ...rest,
+    client,
+    ...(openPipeline && { openPipeline }),
     groupId: parsed.groupId ?? sinkGroupId(connectorName),
     selection: parsed.selection,
     settings: { ...parsed.settings, ...settings },

@@ -3,6 +3,7 @@ import { deferred, type Lifecycle } from '../flow/index.ts'
 import { defaultClientSettings } from '../kafka/client-settings.ts'
 import { Cluster } from '../kafka/cluster.ts'
 import { KafkaReader } from '../kafka/reader/reader.ts'
+import type { RecordPipeline } from '../transforms/index.ts'
 import { toConnectError } from './errors.ts'
 import { RecordErrorCounts } from './record-errors.ts'
 import { SinkCommitter } from './sink-committer.ts'
@@ -13,6 +14,7 @@ import { SinkPipeline } from './sink-pipeline.ts'
 import { sinkReaderEvents } from './sink-reader-events.ts'
 import type { SinkServices } from './sink-services.ts'
 import { sinkReaderSettings } from './sink-settings.ts'
+import { sinkStage } from './sink-stage.ts'
 import { type HostedTask, type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
@@ -39,6 +41,7 @@ export class SinkTaskHost implements TaskHost {
   readonly #clusters: Cluster[] = []
   readonly #timers: NodeJS.Timeout[] = []
   #task: SinkTask | undefined
+  #records: RecordPipeline | undefined
   #pipeline: SinkPipeline | undefined
   #committer: SinkCommitter | undefined
   #flusher: SinkFlusher | undefined
@@ -125,6 +128,11 @@ export class SinkTaskHost implements TaskHost {
     const { taskId, config, logger, services, createTask } = this.#options
     const task = createTask()
     this.#task = task
+    if (services.openPipeline !== undefined) {
+      const records = await this.#opened('converters and transforms', services.openPipeline(logger))
+      if (records === ABORTED) return false
+      this.#records = records
+    }
     const pipeline = this.#createPipeline(task)
     this.#pipeline = pipeline
     const context = sinkContext({
@@ -133,7 +141,6 @@ export class SinkTaskHost implements TaskHost {
       logger,
       pipeline,
       signal: this.#now.signal,
-      storeErrant: services.storeErrant ?? null,
       seek: (lane, offset) => this.#feed?.seek(lane, offset),
       requestCommit: () => void this.#commitSoon(),
     })
@@ -145,13 +152,24 @@ export class SinkTaskHost implements TaskHost {
     return true
   }
 
+  /** What comes when nobody waits for it any more is closed at once. */
+  async #opened<T extends { close(): Promise<void> }>(what: string, opening: Promise<T>) {
+    const opened = await untilAborted(opening, this.#now.signal, error => this.#late(`opening ${what}`, error))
+    if (opened === ABORTED) {
+      void opening.then(late => late.close()).catch((error: unknown) => this.#late(`closing ${what}`, error))
+    }
+    return opened
+  }
+
   #createPipeline(task: SinkTask): SinkPipeline {
     const { taskId, services, partitions, logger } = this.#options
+    const { errors } = services
     const pipeline = new SinkPipeline({
       ...services.settings,
       taskId,
       task,
       partitions,
+      stage: sinkStage({ taskId, pipeline: this.#records, errors, counts: this.recordErrors, logger }),
       logger,
       steer: (lane, reading) => this.#feed?.steer(lane, reading),
       onFailure: error => this.#onFailure(error),
@@ -213,6 +231,7 @@ export class SinkTaskHost implements TaskHost {
     if (this.#feed !== undefined) await this.#step('the end of its stream', async () => this.#pipeline?.complete())
     this.#pipeline?.abort()
     await this.#step('stop()', async () => this.#task?.stop?.())
+    await this.#step('closing converters and transforms', async () => this.#records?.close())
     const closing = [this.#reader?.close(), ...this.#clusters.map(cluster => cluster.close())]
     await this.#step('closing the connections', async () => void (await Promise.all(closing)))
   }

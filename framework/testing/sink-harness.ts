@@ -1,10 +1,12 @@
-import type { ConnectError, RecordHeader, SinkPartition, SinkRecord, SinkTask } from '../api/index.ts'
+import type { ConnectError, RecordHeader, SinkPartition, SinkRecord, SinkTask, SinkValue } from '../api/index.ts'
 import { encodeBatch } from '../kafka/record-batch/index.ts'
 import { PartitionRegistry } from '../runtime/partition-status.ts'
+import { RecordErrorCounts } from '../runtime/record-errors.ts'
 import { SinkCommitter } from '../runtime/sink-committer.ts'
-import { type StoreErrant, sinkContext } from '../runtime/sink-context.ts'
+import { sinkContext } from '../runtime/sink-context.ts'
 import type { SinkLane } from '../runtime/sink-lane.ts'
 import { SinkPipeline } from '../runtime/sink-pipeline.ts'
+import type { SinkStage, StoreErrant } from '../runtime/sink-reading.ts'
 import { MemoryLogger } from './memory-logger.ts'
 
 export interface SinkHarnessOptions {
@@ -45,7 +47,7 @@ export class SinkHarness {
   /** Offsets committed, by `topic-partition`. */
   readonly committed: Map<string, number>
   /** What the task reported as not to be taken. */
-  readonly errant: { readonly record: SinkRecord; readonly error: unknown }[] = []
+  readonly errant: { readonly record: SinkRecord | SinkValue; readonly error: unknown }[] = []
   /** Partitions that have failed. */
   readonly failedPartitions: { readonly partition: SinkPartition; readonly error: ConnectError }[] = []
   readonly #task: SinkTask
@@ -66,6 +68,7 @@ export class SinkHarness {
       taskId: 'test-0',
       task,
       partitions: new PartitionRegistry().view('test-0'),
+      stage: this.#stage(),
       windowBytes: options.windowBytes ?? 1_048_576,
       batchBytes: 1_048_576,
       maxRecords: Number.POSITIVE_INFINITY,
@@ -189,22 +192,33 @@ export class SinkHarness {
   }
 
   readonly #collect: StoreErrant = async (record, error) => {
-    this.errant.push({ record, error })
+    this.errant.push({ record, error: error.code === 'RECORD_REFUSED' ? error.cause : error })
   }
 
   #lane(partition: SinkPartition): SinkLane {
     return this.#pipeline.lanes.get(partition)
   }
 
+  #stage(): SinkStage {
+    const { errantRecords = 'none' } = this.#options
+    return {
+      pipeline: undefined,
+      errors: { tolerance: 'all', retryTimeoutMs: 0, retryDelayMaxMs: 60_000 },
+      counts: new RecordErrorCounts(),
+      storeErrant: typeof errantRecords === 'string' ? this.#collect : errantRecords,
+      reporter: errantRecords === 'none' ? 'none' : 'some',
+      logger: this.logger,
+    }
+  }
+
   #context() {
-    const { config = {}, errantRecords = 'none' } = this.#options
+    const { config = {} } = this.#options
     return sinkContext({
       taskId: 'test-0',
       config,
       logger: this.logger,
       signal: this.#now.signal,
       pipeline: this.#pipeline,
-      storeErrant: errantRecords === 'none' ? null : errantRecords === 'collected' ? this.#collect : errantRecords,
       seek: (lane, offset) => void this.#next.set(lane.name, offset),
       requestCommit: () => void this.commit(),
     })

@@ -51,6 +51,11 @@ export class RecordPipeline {
     return this.#chain.isEmpty ? outcomes : this.#chain.apply(outcomes)
   }
 
+  /** What a sink made itself, as its converters write it: no transform sees it. */
+  async encode(records: readonly ConnectRecord[]): Promise<readonly Outcome<SourceRecord>[]> {
+    return outcomesOf(records, record => this.#converters.fromConnect(record))
+  }
+
   async close(): Promise<void> {
     const [chain, converters] = await Promise.allSettled([this.#chain.close(), this.#converters.close()])
     if (chain.status === 'rejected') throw chain.reason

@@ -67,6 +67,7 @@ describe('a sink connector in a worker', { timeout: 90_000 }, () => {
       connectorName: 'keeper',
       config: { topics: topic },
       settings: { commitIntervalMs: 100, heartbeatIntervalMs: 200, sessionTimeoutMs: 6_000, rebalanceTimeoutMs: 10_000 },
+      logger,
     })
     const createConnector = () => connector
     await worker.startConnector({

@@ -144,7 +144,7 @@ describe('the life of connectors on a real broker', { timeout: 120_000 }, () => 
       startSink: async (name: string, connector: KeepingConnector, topic: string) => {
         const config = { topics: topic }
         const settings = { commitIntervalMs: 100, heartbeatIntervalMs: 200, sessionTimeoutMs: 6_000, rebalanceTimeoutMs: 10_000 }
-        const services = sinkServices({ client: client(), connectorName: name, config, settings })
+        const services = sinkServices({ client: client(), connectorName: name, config, settings, logger })
         await worker.startConnector({ kind: 'sink', name, config, maxTasks: 1, createConnector: () => connector, services })
       },
     }

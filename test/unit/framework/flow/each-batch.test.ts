@@ -16,6 +16,8 @@ const batchOf = (partition: number, firstOffset: number, signal = new AbortContr
   deliveries: 1,
   signal,
   records: () => [],
+  values: async () => [],
+  errantRecords: null,
 })
 
 const nameOf = ({ partition, firstOffset }: SinkBatch): string => `${partition}/${firstOffset}`

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { defaultSinkTaskSettings } from '../../../../framework/runtime/index.ts'
 import { parseSinkConfig } from '../../../../framework/runtime/sink-config.ts'
 import { sinkServices } from '../../../../framework/runtime/sink-services.ts'
+import { MemoryLogger } from '../../../../framework/testing/index.ts'
 
 test('topics alone are enough: the rest are the defaults of the runtime', () => {
   const { selection, settings, groupId } = parseSinkConfig({ topics: 'a, b', 'connector.class': 'x' })
@@ -55,7 +56,8 @@ test('mistakes name the key, the value and what would do', () => {
 
 test('the group is connect-<name> unless the configuration names another', () => {
   const client = { bootstrapServers: ['b:9092'] }
-  assert.equal(sinkServices({ client, connectorName: 'x', config: { topics: 'a' } }).groupId, 'connect-x')
+  const logger = new MemoryLogger()
+  assert.equal(sinkServices({ client, connectorName: 'x', config: { topics: 'a' }, logger }).groupId, 'connect-x')
   const config = { topics: 'a', 'consumer.override.group.id': 'mine' }
-  assert.equal(sinkServices({ client, connectorName: 'x', config }).groupId, 'mine')
+  assert.equal(sinkServices({ client, connectorName: 'x', config, logger }).groupId, 'mine')
 })

@@ -4,6 +4,7 @@ import type { Observable } from 'rxjs'
 import { type ConnectError, eachBatch, type SinkAck, type SinkBatch, SinkTask } from '../../../../framework/index.ts'
 import { encodeBatch } from '../../../../framework/kafka/record-batch/index.ts'
 import { PartitionRegistry } from '../../../../framework/runtime/partition-status.ts'
+import { defaultRecordErrorSettings, RecordErrorCounts } from '../../../../framework/runtime/record-errors.ts'
 import { SinkPipeline } from '../../../../framework/runtime/sink-pipeline.ts'
 import { MemoryLogger } from '../../../../framework/testing/index.ts'
 import { Manual } from '../testing/manual-sink.ts'
@@ -17,6 +18,14 @@ const pipelineOf = (task: SinkTask, windowBytes = 64 * KB) => {
     taskId: 'test-0',
     task,
     partitions: new PartitionRegistry().view('test-0'),
+    stage: {
+      pipeline: undefined,
+      errors: defaultRecordErrorSettings,
+      counts: new RecordErrorCounts(),
+      storeErrant: async () => undefined,
+      reporter: 'none',
+      logger: new MemoryLogger(),
+    },
     windowBytes,
     batchBytes: 16 * KB,
     maxRecords: 100,

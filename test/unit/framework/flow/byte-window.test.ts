@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { delay, map, mergeMap, of, tap } from 'rxjs'
-import { TestScheduler } from 'rxjs/testing'
+import type { TestScheduler } from 'rxjs/testing'
 import { ByteWindow } from '../../../../framework/flow/byte-window.ts'
+import { marbles } from '../../../../framework/testing/index.ts'
 
 const signal = new AbortController().signal
-
-function marbles(run: (helpers: Parameters<Parameters<TestScheduler['run']>[0]>[0], scheduler: TestScheduler) => void): void {
-  const scheduler = new TestScheduler((actual, expected) => assert.deepEqual(actual, expected))
-  scheduler.run(helpers => run(helpers, scheduler))
-}
 
 function windowOf(capacityBytes: number, permitBytes: number, scheduler?: TestScheduler): ByteWindow {
   const hop = scheduler === undefined ? (work: () => void) => work() : (work: () => void) => void scheduler.schedule(work)
@@ -17,14 +13,14 @@ function windowOf(capacityBytes: number, permitBytes: number, scheduler?: TestSc
 }
 
 test('grants a permit for each share of the window that is free', () => {
-  marbles(({ expectObservable }, scheduler) => {
+  marbles(({ expectObservable, scheduler }) => {
     const window = windowOf(100, 30, scheduler)
     expectObservable(window.demand$.pipe(map(demand => demand.maxBytes))).toBe('(aaa)', { a: 30 })
   })
 })
 
 test('a batch smaller than its permit gives room at once, its own bytes when acknowledged', () => {
-  marbles(({ expectObservable, flush, cold }, scheduler) => {
+  marbles(({ expectObservable, flush, cold, scheduler }) => {
     const window = windowOf(60, 30, scheduler)
     cold('--a--b--c|', { a: () => window.answered(10), b: () => window.answered(20), c: () => window.release(10) }).subscribe(
       act => act(),
@@ -36,7 +32,7 @@ test('a batch smaller than its permit gives room at once, its own bytes when ack
 })
 
 test('never exceeds the window, whatever the delays, and keeps it full', () => {
-  marbles(({ expectObservable, flush }, scheduler) => {
+  marbles(({ expectObservable, flush, scheduler }) => {
     const window = windowOf(100, 25, scheduler)
     let maxUsed = 0
     let inFlight = 0

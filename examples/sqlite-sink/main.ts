@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Bridge, KafkaCluster } from '../../test/kafka-tool/index.ts'
 import { readFlags } from '../shared/flags.ts'
 import { helpOf } from '../shared/help.ts'
 import { conclude, runProgram, say } from '../shared/program.ts'
 import type { Stage } from '../shared/stage.ts'
+import { OrdersTable } from './orders-table.ts'
 
 const FILES = ['examples/sqlite-sink/worker.properties', 'examples/sqlite-sink/orders.properties']
 const TOPIC = 'orders'
@@ -78,41 +78,5 @@ function openShop(bridge: Bridge, kafka: KafkaCluster): { written(): number; clo
       isOpen = false
     },
     ended: serve(),
-  }
-}
-
-const DEADLINE_MS = 60_000
-const LOOK_MS = 50
-
-/** What the sink has written, looked at by another process. */
-class OrdersTable {
-  readonly #path: string
-
-  constructor(path: string) {
-    this.#path = path
-  }
-
-  count(): number {
-    return this.tally().rows
-  }
-
-  tally(): { readonly rows: number; readonly different: number } {
-    const database = new DatabaseSync(this.#path, { timeout: 5_000 })
-    try {
-      const exists = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'orders'").get() !== undefined
-      if (!exists) return { rows: 0, different: 0 }
-      const counted = database.prepare('SELECT count(*) AS rows, count(DISTINCT number) AS different FROM orders').get()
-      return counted as unknown as { rows: number; different: number }
-    } finally {
-      database.close()
-    }
-  }
-
-  async awaitMoreThan(count: number): Promise<void> {
-    const deadline = performance.now() + DEADLINE_MS
-    while (this.count() <= count) {
-      if (performance.now() > deadline) throw new Error(`the table has ${this.count()} orders after ${DEADLINE_MS / 1000} s`)
-      await sleep(LOOK_MS)
-    }
   }
 }

@@ -62,6 +62,8 @@ export interface ConfigProblem {
   /** As written; secrets masked. Absent when the key is missing. */
   readonly value?: string
   readonly message: string
+  /** `plugin`: what is written may be right, but the code that it names fails or is not what it has to be. */
+  readonly fault?: 'plugin'
 }
 
 /** Thrown once per configuration with every problem found in it. */

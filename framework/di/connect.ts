@@ -1,15 +1,15 @@
-import type { Logger, SinkConnector, SourceConnector } from '../api/index.ts'
+import type { Logger } from '../api/index.ts'
 import type { Injector } from '../api/injection.ts'
 import { propertiesOfEnvironment } from '../config/connect/environment.ts'
+import type { ConnectorType } from '../herder/connector-class.ts'
 import { Standalone } from '../herder/standalone.ts'
 import type { ConnectorDescription, RestartOptions, TargetState, WorkerHealth, WorkerStatus } from '../runtime/index.ts'
 import { createLogger } from '../telemetry/index.ts'
 import { createInjector } from './injector.ts'
 import { PluginRegistry } from './plugins.ts'
-import { registerBuiltIns } from './register-built-ins.ts'
+import { pluginFolders, registerBuiltIns } from './register-built-ins.ts'
 
 type Properties = Readonly<Record<string, string>>
-type ConnectorType = new (...services: never[]) => SourceConnector | SinkConnector
 
 export interface ConnectOptions {
   /** Properties of the worker, under Kafka Connect's names: `bootstrap.servers`, `value.converter`, `offset.storage.file.filename`, … */
@@ -67,19 +67,18 @@ export async function openConnect(options: ConnectOptions): Promise<Connect> {
   const { worker, env = {}, injector = createInjector(), plugins = new PluginRegistry(), folders = [process.cwd()] } = options
   const properties = { ...worker, ...propertiesOfEnvironment(env) }
   registerBuiltIns(plugins)
-  const path = (properties['plugin.path'] ?? '').split(',').flatMap(folder => folder.trim() || [])
   const standalone = await Standalone.open({
     properties,
-    plugins: plugins.loader([...folders, ...path]),
+    plugins: plugins.loader([...folders, ...pluginFolders(properties)]),
     injector,
     logger: options.logger ?? createLogger(),
   })
   const running = standalone.worker
   const prepare = (config: Properties, type: ConnectorType | null = null) =>
-    standalone.prepare(config, type === null ? {} : { type })
+    standalone.prepare(config, { type: type ?? undefined })
   return {
     start: async (config, type, initialState) => standalone.start(await prepare(config, type), initialState),
-    check: async (config, type) => void (await prepare(config, type)),
+    check: async (config, type) => (await prepare(config, type)).close(),
     remove: name => standalone.remove(name),
     pause: name => running.pauseConnector(name),
     suspend: name => running.suspendConnector(name),

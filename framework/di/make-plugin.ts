@@ -1,6 +1,6 @@
 import { ConfigError } from '../api/index.ts'
 import type { MakePlugin, PluginContract, PluginReference } from '../api/plugin.ts'
-import { pluginProblem, reasonOf } from './plugin-problem.ts'
+import { pluginFault, reasonOf } from './plugin-problem.ts'
 
 export type AnyClass = new () => unknown
 
@@ -14,7 +14,7 @@ export function makerOf<T>(type: AnyClass, reference: PluginReference, contract:
     const instance = attempt(reference, constructing(type), () => injector.construct(type)) as T & Configurable
     const missing = contract.methods.filter(method => typeof instance[method] !== 'function')
     if (missing.length > 0) {
-      throw pluginProblem(reference, `${type.name} has no method ${missing.join(', ')} and so is not ${contract.what}`)
+      throw pluginFault(reference, `${type.name} has no method ${missing.join(', ')} and so is not ${contract.what}`)
     }
     attempt(reference, `${type.name} does not accept its configuration`, () => instance.configure?.(properties))
     return instance
@@ -32,6 +32,6 @@ function attempt<R>(reference: PluginReference, what: string, job: () => R): R {
     return job()
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause
-    throw pluginProblem(reference, `${what}: ${reasonOf(cause)}`, cause)
+    throw pluginFault(reference, `${what}: ${reasonOf(cause)}`, cause)
   }
 }

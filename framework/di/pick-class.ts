@@ -2,7 +2,7 @@ import { types } from 'node:util'
 import type { PluginReference } from '../api/plugin.ts'
 import { didYouMean } from '../config/nearest.ts'
 import type { AnyClass } from './make-plugin.ts'
-import { pluginProblem } from './plugin-problem.ts'
+import { pluginFault, pluginProblem } from './plugin-problem.ts'
 
 type Exports = Readonly<Record<string, unknown>>
 
@@ -23,7 +23,7 @@ export function pickClass(exports: Exports, name: string | undefined, reference:
       `the module exports several classes (${names}); name one, e.g. ${reference.value}#${only?.[0]}`,
     )
   }
-  throw pluginProblem(
+  throw pluginFault(
     reference,
     `the module exports no class, but ${listOf(exports)}; export ${what} as a class, by default or by name`,
   )
@@ -32,7 +32,7 @@ export function pickClass(exports: Exports, name: string | undefined, reference:
 function named(exports: Exports, name: string, reference: PluginReference, what: string): AnyClass {
   const value = exports[name]
   if (isClass(value)) return value
-  if (value !== undefined) throw pluginProblem(reference, `the export ${name} is not a class; export ${what} as a class`)
+  if (value !== undefined) throw pluginFault(reference, `the export ${name} is not a class; export ${what} as a class`)
   throw pluginProblem(
     reference,
     `the module has no export ${name}, but ${listOf(exports)}${didYouMean(name, Object.keys(exports)) || '; correct the name after #'}`,

@@ -6,7 +6,7 @@ import { didYouMean } from '../config/nearest.ts'
 import { type ImportFailure, importFrom } from './import-module.ts'
 import { type AnyClass, makerOf } from './make-plugin.ts'
 import { pickClass } from './pick-class.ts'
-import { pluginProblem, reasonOf } from './plugin-problem.ts'
+import { pluginFault, pluginProblem, reasonOf } from './plugin-problem.ts'
 
 /** A path, from here or from the root, or a file URL. */
 const PATH = /^(\.{0,2}[/\\]|file:|[a-zA-Z]:[/\\])/
@@ -96,7 +96,7 @@ function toUrl(path: string, folder: string): string {
 
 function failure(reference: PluginReference, result: ImportFailure): ConfigError {
   if (result.kind === 'broken') {
-    return pluginProblem(reference, `the module fails when it is loaded: ${reasonOf(result.cause)}`, result.cause)
+    return pluginFault(reference, `the module fails when it is loaded: ${reasonOf(result.cause)}`, result.cause)
   }
   const node = process.versions.node
   return pluginProblem(

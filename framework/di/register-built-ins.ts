@@ -18,3 +18,8 @@ export function registerBuiltIns(plugins: PluginRegistry): void {
   registerTransforms(added)
   registerConnectors(added)
 }
+
+/** `plugin.path`: folders in which modules and packages are looked for last. */
+export function pluginFolders(worker: Readonly<Record<string, string>>): readonly string[] {
+  return (worker['plugin.path'] ?? '').split(',').flatMap(folder => folder.trim() || [])
+}

@@ -4,6 +4,8 @@ import type { MakePlugin, PluginContract, PluginLoader } from '../api/plugin.ts'
 
 type Properties = Readonly<Record<string, string>>
 
+export type ConnectorType = new (...services: never[]) => SourceConnector | SinkConnector
+
 /** How to make instances of a connector's class, and of which kind they are. */
 export type ConnectorClass =
   | { readonly kind: 'source'; readonly sample: SourceConnector; readonly make: () => SourceConnector }
@@ -20,54 +22,37 @@ export interface ConnectorClassOptions {
   readonly injector: Injector
   readonly config: Properties
   /** Instead of what the configuration names. */
-  readonly type?: (new (...services: never[]) => SourceConnector | SinkConnector) | undefined
-  readonly importLimitMs: number
+  readonly type?: ConnectorType | undefined
 }
 
 /**
- * Finds the class that `connector.class` names and makes one instance, to see what it is.
+ * Finds the class that `connector.class` names and makes one instance, to see what it is; undefined where no class is named at all.
  * @throws ConfigError
  */
-export async function findConnectorClass(options: ConnectorClassOptions): Promise<ConnectorClass> {
+export async function findConnectorClass(options: ConnectorClassOptions): Promise<ConnectorClass | undefined> {
   const { injector, config, type } = options
-  const make =
-    type === undefined
-      ? await load(options)
-      : (): SourceConnector | SinkConnector => injector.construct(type as new () => SourceConnector)
+  if (type === undefined && (config[KEY] ?? '').trim() === '') return undefined
+  const make = type === undefined ? await load(options) : constructing(type)
   const sample = make(injector, {})
-  if (isSource(sample)) return { kind: 'source', sample, make: () => make(injector, {}) as SourceConnector }
-  if (isSink(sample)) return { kind: 'sink', sample, make: () => make(injector, {}) as SinkConnector }
-  throw problem(config, `${nameOf(sample)} is neither a source nor a sink: extend SourceConnector or SinkConnector of isthmus`)
+  const kind = kindOf(sample)
+  if (kind === 'source') return { kind, sample: sample as SourceConnector, make: () => make(injector, {}) as SourceConnector }
+  if (kind === 'sink') return { kind, sample: sample as SinkConnector, make: () => make(injector, {}) as SinkConnector }
+  const message = `${sample.constructor.name} is neither a source nor a sink: extend SourceConnector or SinkConnector of isthmus`
+  throw new ConfigError([{ key: KEY, ...(config[KEY] === undefined ? {} : { value: config[KEY] }), message, fault: 'plugin' }])
 }
 
-async function load({
-  plugins,
-  config,
-  importLimitMs,
-}: ConnectorClassOptions): Promise<MakePlugin<SourceConnector | SinkConnector>> {
-  const loading = plugins.load({ key: KEY, value: config[KEY] ?? '' }, CONTRACT)
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    const message = `the module has not finished loading within ${importLimitMs / 1000} s: something at its top level waits`
-    timer = setTimeout(() => reject(problem(config, message)), importLimitMs)
-  })
-  try {
-    return await Promise.race([loading, late])
-  } finally {
-    clearTimeout(timer)
-  }
+function load({ plugins, config }: ConnectorClassOptions): Promise<MakePlugin<SourceConnector | SinkConnector>> {
+  return plugins.load({ key: KEY, value: config[KEY] ?? '' }, CONTRACT)
 }
 
-function nameOf(instance: object): string {
-  return instance.constructor.name
+function constructing(type: ConnectorType): MakePlugin<SourceConnector | SinkConnector> {
+  return injector => injector.construct(type as new () => SourceConnector | SinkConnector)
 }
 
-function isSource(sample: object): sample is SourceConnector {
-  return isKind(sample, SourceConnector)
-}
-
-function isSink(sample: object): sample is SinkConnector {
-  return isKind(sample, SinkConnector)
+function kindOf(sample: SourceConnector | SinkConnector): ConnectorClass['kind'] | undefined {
+  if (isKind(sample, SourceConnector)) return 'source'
+  if (isKind(sample, SinkConnector)) return 'sink'
+  return kindOfTask(sample)
 }
 
 /** Also one of another copy of the package: an author's own. */
@@ -78,6 +63,13 @@ function isKind(sample: object, base: typeof SourceConnector | typeof SinkConnec
   return false
 }
 
-function problem(config: Properties, message: string): ConfigError {
-  return new ConfigError([{ key: KEY, ...(config[KEY] === undefined ? {} : { value: config[KEY] }), message }])
+/** A module without the package has no class to extend: what its tasks can do tells what it is. One that makes no task tells nothing. */
+function kindOfTask(sample: SourceConnector | SinkConnector): ConnectorClass['kind'] | undefined {
+  try {
+    const task = sample.createTask() as { readonly batches?: unknown; readonly deliver?: unknown } | undefined
+    if (typeof task?.batches === 'function') return 'source'
+    return typeof task?.deliver === 'function' ? 'sink' : undefined
+  } catch {
+    return undefined
+  }
 }

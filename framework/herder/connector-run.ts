@@ -1,8 +1,12 @@
 import type { Logger } from '../api/index.ts'
-import { type ConnectorRun, type SourceServices, sinkServices, sourceServices, type TargetState } from '../runtime/index.ts'
-import type { PreparedConnector } from './prepare-connector.ts'
+import type { ClientSettings } from '../kafka/client-settings.ts'
+import { type ConnectorRun, type RestartSettings, sinkServices, sourceServices } from '../runtime/index.ts'
+import type { RecordPipeline } from '../transforms/index.ts'
+import type { ConnectorClass } from './connector-class.ts'
 import type { WorkerOffsets } from './worker-offsets.ts'
 import type { WorkerSettings } from './worker-settings.ts'
+
+type Properties = Readonly<Record<string, string>>
 
 /** A connector ready for the worker, and what to close once it has ended. */
 export interface ComposedRun {
@@ -13,38 +17,43 @@ export interface ComposedRun {
 export interface ComposeOptions {
   readonly worker: WorkerSettings
   readonly offsets: WorkerOffsets
-  readonly prepared: PreparedConnector
-  readonly initialState: TargetState
+  readonly name: string
+  readonly written: Properties
+  /** Variables resolved. */
+  readonly config: Properties
+  readonly maxTasks: number
+  readonly class: ConnectorClass
+  readonly client: ClientSettings
+  readonly restart: RestartSettings
+  /** Undefined = neither converters nor transforms are configured: records are bytes. */
+  readonly openPipeline: ((logger: Logger) => Promise<RecordPipeline>) | undefined
   readonly logger: Logger
-  /** Aborted = give up opening. */
-  readonly signal: AbortSignal
 }
 
-/** @throws ConfigError; ConnectError when the place of the offsets cannot be used */
-export async function composeRun(options: ComposeOptions): Promise<ComposedRun> {
-  const { worker, prepared, initialState, logger, offsets, signal } = options
-  const { name, config, written, maxTasks, restart, client, openPipeline } = prepared
+/** Opens nothing. @throws ConfigError with what the configuration lacks for a connector of its kind */
+export function composeRun(options: ComposeOptions): ComposedRun {
+  const { worker, name, config, written, maxTasks, restart, client, openPipeline, logger, offsets } = options
   const { offsetFlushIntervalMs, offsetFlushTimeoutMs, taskShutdownGracefulTimeoutMs, topicCreationEnable } = worker.config
   const settings = {
     flushIntervalMs: offsetFlushIntervalMs,
     flushTimeoutMs: offsetFlushTimeoutMs,
     gracefulTimeoutMs: taskShutdownGracefulTimeoutMs,
   }
-  const common = { name, config, rawConfig: written, maxTasks, restart, initialState }
+  const common = { name, config, rawConfig: written, maxTasks, restart }
   const pipeline = openPipeline === undefined ? {} : { openPipeline }
-  if (prepared.class.kind === 'sink') {
+  if (options.class.kind === 'sink') {
     const services = sinkServices({ client, connectorName: name, config, settings, logger, ...pipeline })
-    return { run: { ...common, kind: 'sink', createConnector: prepared.class.make, services }, close: async () => undefined }
+    return { run: { ...common, kind: 'sink', createConnector: options.class.make, services }, close: async () => undefined }
   }
-  const services: SourceServices = sourceServices({
+  const services = sourceServices({
     client,
     connectorName: name,
     config,
-    offsetStore: await offsets.forConnector(name, signal),
+    offsetStore: offsets.forConnector(name),
     settings,
     topicCreation: topicCreationEnable ? 'enabled' : 'disabled',
     logger,
     ...pipeline,
   })
-  return { run: { ...common, kind: 'source', createConnector: prepared.class.make, services }, close: () => services.close() }
+  return { run: { ...common, kind: 'source', createConnector: options.class.make, services }, close: () => services.close() }
 }

@@ -5,9 +5,10 @@ import type { PluginLoader } from '../api/plugin.ts'
 import { Findings } from '../config/findings.ts'
 import { sleep } from '../flow/index.ts'
 import { type ConnectorDescription, type TargetState, Worker, type WorkerStatus } from '../runtime/index.ts'
-import type { ConnectorClassOptions } from './connector-class.ts'
-import { type ComposedRun, composeRun } from './connector-run.ts'
-import { type PreparedConnector, prepareConnector } from './prepare-connector.ts'
+import type { ConnectorType } from './connector-class.ts'
+import type { ComposedRun } from './connector-run.ts'
+import { limitedPlugins } from './limited-plugins.ts'
+import { prepareConnector } from './prepare-connector.ts'
 import { checkConverters } from './worker-converters.ts'
 import { openWorkerOffsets, type WorkerOffsets } from './worker-offsets.ts'
 import { readWorkerSettings, type WorkerSettings } from './worker-settings.ts'
@@ -21,17 +22,18 @@ export interface StandaloneOptions {
   /** What it provides wins over the worker's own services. */
   readonly injector: Injector
   readonly logger: Logger
-  /** How long the module of a connector may take to load; 30 s by default. */
+  /** How long a module that a configuration names may take to load; 10 s by default. */
   readonly importLimitMs?: number
 }
 
-export interface AddOptions {
+export interface PrepareConnectorOptions {
   /** A connector's class, instead of what `connector.class` names. */
-  readonly type?: ConnectorClassOptions['type']
-  readonly initialState?: TargetState
+  readonly type?: ConnectorType | undefined
+  /** Instead of the worker's: where modules that its configuration names are looked for. */
+  readonly plugins?: PluginLoader | undefined
 }
 
-const IMPORT_LIMIT_MS = 30_000
+const IMPORT_LIMIT_MS = 10_000
 const REAL_CLOCK: Clock = { now: () => Date.now(), sleep }
 
 /** A worker by itself: the connectors that it is given, with the converters, offsets and clients that its properties say. */
@@ -41,12 +43,13 @@ export class Standalone {
   readonly #settings: WorkerSettings
   readonly #offsets: WorkerOffsets
   readonly #runs = new Map<string, ComposedRun>()
-  readonly #stopping = new AbortController()
+  readonly #stopping: AbortController
 
-  private constructor(options: StandaloneOptions, settings: WorkerSettings, offsets: WorkerOffsets) {
+  private constructor(options: StandaloneOptions, settings: WorkerSettings, offsets: WorkerOffsets, stopping: AbortController) {
     this.#options = options
     this.#settings = settings
     this.#offsets = offsets
+    this.#stopping = stopping
     this.worker = new Worker({
       restart: settings.restart,
       gracefulTimeoutMs: settings.config.taskShutdownGracefulTimeoutMs,
@@ -59,41 +62,39 @@ export class Standalone {
   static async open(options: StandaloneOptions): Promise<Standalone> {
     const findings = new Findings()
     const settings = readWorkerSettings(options.properties, findings)
-    await checkConverters(options, settings?.properties ?? options.properties, findings)
+    const plugins = limitedPlugins(options.plugins, options.importLimitMs ?? IMPORT_LIMIT_MS)
+    await checkConverters({ ...options, plugins }, settings?.properties ?? options.properties, findings)
     for (const { key, value, message } of findings.warnings) options.logger.warn({ key, value }, `${key}: ${message}`)
     if (settings === undefined || findings.problems.length > 0) throw new ConfigError(findings.problems)
-    return new Standalone(options, settings, await openWorkerOffsets(settings, options.logger))
+    const stopping = new AbortController()
+    return new Standalone(options, settings, await openWorkerOffsets(settings, options.logger, stopping.signal), stopping)
   }
 
-  /** Looks at a connector without starting it. @throws ConfigError with every problem */
-  prepare(written: Properties, { type }: AddOptions = {}): Promise<PreparedConnector> {
-    const { plugins, logger, importLimitMs = IMPORT_LIMIT_MS } = this.#options
-    const name = written.name ?? ''
-    const injectorOf = (config: Properties): Injector => this.#injectorOf(config, logger.child({ connector: name }))
+  /** Looks at a connector without starting it: what comes of it is started, or closed. @throws ConfigError with every problem */
+  prepare(written: Properties, { type, plugins = this.#options.plugins }: PrepareConnectorOptions = {}): Promise<ComposedRun> {
+    const logger = this.#options.logger.child({ connector: written.name ?? '' })
     return prepareConnector({
       worker: this.#settings,
-      plugins,
-      injectorOf,
+      offsets: this.#offsets,
+      plugins: limitedPlugins(plugins, this.#options.importLimitMs ?? IMPORT_LIMIT_MS),
+      injectorOf: config => this.#injectorOf(config, logger),
       written,
-      importLimitMs,
       logger,
-      ...(type && { type }),
+      type,
     })
   }
 
   /**
    * Starts a connector. Resolves when it and its first tasks run or have failed to: the status tells.
-   * @throws ConnectError CONNECTOR_EXISTS; what the place of the offsets cannot be used for
+   * @throws ConnectError CONNECTOR_EXISTS
    */
-  async start(prepared: PreparedConnector, initialState: TargetState = 'RUNNING'): Promise<void> {
-    const { logger } = this.#options
-    const options = { worker: this.#settings, offsets: this.#offsets, prepared, initialState, signal: this.#stopping.signal }
-    const composed = await composeRun({ ...options, logger: logger.child({ connector: prepared.name }) })
+  async start(prepared: ComposedRun, initialState: TargetState = 'RUNNING'): Promise<void> {
+    const { name } = prepared.run
     try {
-      await this.worker.startConnector(composed.run)
-      this.#runs.set(prepared.name, composed)
+      await this.worker.startConnector({ ...prepared.run, initialState })
+      this.#runs.set(name, prepared)
     } catch (error) {
-      await composed.close()
+      await prepared.close()
       throw error
     }
   }
@@ -132,9 +133,9 @@ export class Standalone {
     const provided = this.#options.injector
     injector.provide(LOGGER, () => logger)
     injector.provide(CONFIG, () => config)
-    injector.provide(OFFSETS, () => async partitions => {
-      const store = await this.#offsets.forConnector(config.name ?? '', this.#stopping.signal)
-      return store.load(partitions)
+    injector.provide(OFFSETS, () => {
+      const store = this.#offsets.forConnector(config.name ?? '')
+      return partitions => store.load(partitions)
     })
     if (!provided.has(METER)) injector.provide(METER, () => metrics.getMeter('isthmus'))
     if (!provided.has(TRACER)) injector.provide(TRACER, () => trace.getTracer('isthmus'))

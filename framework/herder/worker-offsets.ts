@@ -8,36 +8,41 @@ import type { WorkerSettings } from './worker-settings.ts'
 
 /** Where a worker keeps the offsets of its sources. */
 export interface WorkerOffsets {
-  /** @param signal aborted = give up opening */
-  forConnector(name: string, signal: AbortSignal): Promise<OffsetStore>
+  forConnector(name: string): OffsetStore
   /** After the worker has stopped. */
   close(): Promise<void>
 }
 
-/** A file is read at once, a topic when the first source needs it. @throws ConfigError for a file that cannot be used */
-export async function openWorkerOffsets(settings: WorkerSettings, logger: Logger): Promise<WorkerOffsets> {
+/**
+ * A file is read at once, a topic when offsets are first asked for: a cluster that is away fails tasks, which are started again.
+ * @param signal aborted = give up opening
+ * @throws ConfigError for a file that cannot be used
+ */
+export async function openWorkerOffsets(settings: WorkerSettings, logger: Logger, signal: AbortSignal): Promise<WorkerOffsets> {
   const { offsetFile } = settings.config
-  if (offsetFile === '') return new TopicOffsets(settings, logger)
+  if (offsetFile === '') return new TopicOffsets(settings, logger, signal)
   const offsets = await FileOffsets.open(offsetFile)
-  return { forConnector: async name => offsets.forConnector(name), close: async () => undefined }
+  return { forConnector: name => offsets.forConnector(name), close: async () => undefined }
 }
 
 class TopicOffsets implements WorkerOffsets {
   readonly #settings: WorkerSettings
   readonly #cluster: Cluster
+  readonly #signal: AbortSignal
   #store: Promise<KafkaOffsetStore> | undefined
 
-  constructor(settings: WorkerSettings, logger: Logger) {
+  constructor(settings: WorkerSettings, logger: Logger, signal: AbortSignal) {
     this.#settings = settings
+    this.#signal = signal
     this.#cluster = new Cluster(settings.client, logger)
   }
 
-  async forConnector(name: string, signal: AbortSignal): Promise<OffsetStore> {
-    this.#store ??= this.#open(name, signal).catch((error: unknown) => {
-      this.#store = undefined
-      throw error
-    })
-    return (await this.#store).forConnector(name)
+  forConnector(name: string): OffsetStore {
+    const opened = async (): Promise<OffsetStore> => (await this.#opened(name)).forConnector(name)
+    return {
+      load: async partitions => (await opened()).load(partitions),
+      save: async (entries, signal) => (await opened()).save(entries, signal),
+    }
   }
 
   async close(): Promise<void> {
@@ -46,7 +51,15 @@ class TopicOffsets implements WorkerOffsets {
     await this.#cluster.close()
   }
 
-  #open(connectorName: string, signal: AbortSignal): Promise<KafkaOffsetStore> {
+  #opened(name: string): Promise<KafkaOffsetStore> {
+    this.#store ??= this.#open(name).catch((error: unknown) => {
+      this.#store = undefined
+      throw error
+    })
+    return this.#store
+  }
+
+  #open(connectorName: string): Promise<KafkaOffsetStore> {
     const { properties, config } = this.#settings
     const options = {
       topic: config.offsetTopic,
@@ -55,6 +68,6 @@ class TopicOffsets implements WorkerOffsets {
       partitions: config.offsetPartitions,
       configs: topicSettings(properties, 'offset'),
     }
-    return KafkaOffsetStore.open(this.#cluster, options, signal)
+    return KafkaOffsetStore.open(this.#cluster, options, this.#signal)
   }
 }

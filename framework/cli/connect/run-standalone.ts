@@ -1,11 +1,10 @@
 import { type CommandCall, type CommandContext, ExitCode, type Following } from '../../api/command.ts'
 import { ConfigError } from '../../api/index.ts'
-import type { Connect } from '../../di/connect.ts'
 import { periodically } from '../../flow/index.ts'
-import type { ConnectorFile } from '../../herder/connector-file.ts'
+import type { Standalone } from '../../herder/standalone.ts'
 import type { WorkerStatus } from '../../runtime/index.ts'
 import { figuresOf, progressLines, summaryOf } from './progress.ts'
-import { readFiles } from './read-files.ts'
+import { readFiles, type StandalonePlan } from './read-files.ts'
 
 /**
  * Runs the connectors of the files until a signal, or until all of them have failed for good. Resolves with the exit code.
@@ -15,54 +14,56 @@ export async function runStandalone(call: CommandCall, context: CommandContext):
   const [worker = '', ...connectors] = call.arguments
   const summaryMs = summaryIntervalMs(call.options.summaryInterval)
   const { injector, logger, terminal } = context
-  const plan = await readFiles({ worker, connectors, injector, logger })
-  if (!('connect' in plan)) {
-    for (const { file, problems } of plan) terminal.problems(file, problems)
+  const isCheck = call.options.check === true
+  const plan = await readFiles({ worker, connectors, env: process.env, injector, logger })
+  const { standalone, mistakes, broken } = plan
+  const hasNone = plan.connectors.length === 0
+  if (standalone === undefined || mistakes.length > 0 || (broken.length > 0 && (hasNone || isCheck))) {
+    for (const { file, problems } of [...mistakes, ...broken]) terminal.problems(file, problems)
+    await Promise.all(plan.connectors.map(({ prepared }) => prepared.close()))
+    await standalone?.stop()
     return ExitCode.CONFIGURATION
   }
-  if (call.options.check !== true) return run(plan.connect, plan.connectors, summaryMs, context)
-  for (const { config, initialState } of plan.connectors) {
-    terminal.print(`${config.name}: ${config['connector.class']}, at most ${config['tasks.max'] ?? 1} tasks, ${initialState}`)
+  if (!isCheck) return run(standalone, plan, summaryMs, context)
+  for (const { prepared, initialState } of plan.connectors) {
+    const { name, config, kind, maxTasks } = prepared.run
+    terminal.print(`${name}: ${kind} ${config['connector.class']}, tasks.max = ${maxTasks}, ${initialState}`)
+    await prepared.close()
   }
-  await plan.connect.stop()
+  await standalone.stop()
   return ExitCode.STOPPED
 }
 
 async function run(
-  connect: Connect,
-  connectors: readonly ConnectorFile[],
+  standalone: Standalone,
+  { connectors, broken }: StandalonePlan,
   summaryMs: number,
   context: CommandContext,
 ): Promise<number> {
   const { stopping, stopNow, logger } = context
-  const onStopNow = (): void => connect.stopNow()
+  const onStopNow = (): void => standalone.stopNow()
   stopNow.addEventListener('abort', onStopNow, { once: true })
-  const reporting = await reportProgress(connect, summaryMs, context)
-  const isUp = new Set<string>()
-  const starts = connectors.map(async ({ config, initialState }) => {
-    const name = config.name ?? ''
-    try {
-      await connect.start(config, null, initialState)
-      isUp.add(name)
-    } catch (error) {
-      logger.error({ error, connector: name }, `Connector ${name} cannot be started: ${(error as Error).message}`)
-    }
-  })
-  const ended = Promise.all(starts).then(() => (isUp.size === 0 ? 'failed' : allFailed(connect)))
+  for (const { file, problems } of broken) {
+    for (const { key, value, message } of problems)
+      logger.error({ file, key, value }, `${file} is not run: ${key} = ${value}: ${message}`)
+  }
+  const reporting = await reportProgress(standalone, summaryMs, context)
+  const starts = connectors.map(({ prepared, initialState }) => standalone.start(prepared, initialState))
+  const ended = Promise.all(starts).then(() => allFailed(standalone))
   const ending = await Promise.race([onceAborted(stopping), ended])
-  await connect.stop()
+  await standalone.stop()
   reporting.close()
   stopNow.removeEventListener('abort', onStopNow)
   return ending === 'asked' ? ExitCode.STOPPED : ExitCode.FAILED
 }
 
 /** Resolves when nothing runs any more, nor will by itself. */
-function allFailed(connect: Connect): Promise<'failed'> {
+function allFailed(standalone: Standalone): Promise<'failed'> {
   return new Promise(resolve => {
     const look = (): void => {
-      if (hasFailed(connect.status())) resolve('failed')
+      if (hasFailed(standalone.status())) resolve('failed')
     }
-    connect.status$.subscribe({ next: look, error: look })
+    standalone.worker.status$.subscribe({ next: look, error: look })
   })
 }
 
@@ -73,11 +74,11 @@ function hasFailed({ connectors }: WorkerStatus): boolean {
   })
 }
 
-async function reportProgress(connect: Connect, everyMs: number, { terminal, logger }: CommandContext): Promise<Following> {
+async function reportProgress(standalone: Standalone, everyMs: number, { terminal, logger }: CommandContext): Promise<Following> {
   const style: typeof terminal.style = (name, text) => terminal.style(name, text)
-  const lines = (): string[] => progressLines(figuresOf(connect.status()), { columns: terminal.columns, style })
+  const lines = (): string[] => progressLines(figuresOf(standalone.status()), { columns: terminal.columns, style })
   const log = (): void => {
-    for (const figures of figuresOf(connect.status()))
+    for (const figures of figuresOf(standalone.status()))
       logger.info({ connector: figures.name, state: figures.state }, summaryOf(figures))
   }
   if (terminal.isInteractive) return terminal.follow(lines)

@@ -16,3 +16,8 @@ export function propertiesOfEnvironment(env: Readonly<Record<string, string | un
 function keyOf(name: string): string {
   return name.toLowerCase().replace(/_{1,3}/g, run => (run.length === 1 ? '.' : run.length === 2 ? '_' : '-'))
 }
+
+/** The variable that says a property. */
+export function environmentName(key: string): string {
+  return PREFIX + key.replaceAll('_', '__').replaceAll('-', '___').replaceAll('.', '_').toUpperCase()
+}

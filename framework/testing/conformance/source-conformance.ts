@@ -1,6 +1,6 @@
 import type { SourceTask } from '../../api/index.ts'
 import { type ConfigOf, type ConformanceTest, conformanceTest, type Properties, type Rule } from './conformance-test.ts'
-import { endsLongPolls, oneBatch, records, respectsLimits, subscribesOnce } from './source-demands.ts'
+import { endsLongPolls, oneBatch, records, respectsLimits, subscribesOnce, throttles } from './source-demands.ts'
 import { failedStart, leavesNothing, stopsAtOnce, stopsBusy, stopsIdle } from './source-life.ts'
 import { goesOn, plainOffsets, survivesKill, takesCallbacks, waitsForAcks } from './source-offsets.ts'
 import { sourceRules } from './source-rules.ts'
@@ -55,6 +55,7 @@ export function sourceConformance(options: SourceConformanceOptions): readonly C
     played(sourceRules.records, records),
     played(sourceRules.plainOffsets, plainOffsets),
     ...(options.resumes === false ? [] : resuming),
+    played(sourceRules.throttles, throttles),
     played(sourceRules.takesCallbacks, takesCallbacks),
   ]
 }

@@ -1,9 +1,11 @@
 import type { ConnectRecord, SourcePart, SourceRecord } from '../../api/index.ts'
+import { partitionKey } from '../../storage/partition-key.ts'
 import { listOf } from '../harness-records.ts'
 import { broken, settle } from './conformance-test.ts'
 import { type SourceScene, textsOf } from './source-scene.ts'
 
 const AT_ONCE = 5
+const QUIET_MS = 100
 
 export async function oneBatch(scene: SourceScene): Promise<void> {
   const run = await scene.start()
@@ -44,6 +46,24 @@ export async function endsLongPolls(scene: SourceScene): Promise<void> {
   await scene.prompt(answered, 'Demands were not answered when their signal was aborted')
   const parts = await scene.read(run, 1)
   if (textsOf(parts).length === 0) broken('Nothing came after the pause')
+  await scene.stop(run)
+}
+
+/** For tasks that have `throttle`. */
+export async function throttles(scene: SourceScene): Promise<void> {
+  const run = await scene.start()
+  const { harness, task } = run
+  const [part] = await scene.read(run, 1)
+  if (task.canThrottle && part !== undefined) {
+    harness.throttle(part.sourcePartition, 'paused')
+    await scene.produce(1)
+    const came = await Promise.race([harness.demand(), settle(QUIET_MS)])
+    const unwanted = came?.parts.filter(each => partitionKey(each.sourcePartition) === partitionKey(part.sourcePartition))
+    if (textsOf(unwanted ?? []).length > 0) broken('Records came although their source partition was paused')
+    harness.throttle(part.sourcePartition, 'resumed')
+    harness.pause()
+    await scene.read(run, 1)
+  }
   await scene.stop(run)
 }
 

@@ -78,6 +78,11 @@ export const sourceRules = {
     contract: 'records count once they are acknowledged, not once they are emitted; acknowledgements come in any order.',
     remedy: 'remove from the source, or confirm to it, only in acknowledged() or commit(), and only what was acknowledged.',
   },
+  throttles: {
+    name: 'a source partition that is throttled is not read until it is resumed',
+    contract: 'throttle(partition, "paused"): read no more of it until "resumed", so that it does not fill the window.',
+    remedy: 'answer demands with what other partitions have, or nothing, while it is paused; or leave throttle out.',
+  },
   takesCallbacks: {
     name: 'acknowledged, refused and throttle do not throw',
     contract: 'they are called between the first batch and stop, synchronously, and must not throw.',

@@ -28,6 +28,10 @@ export class WatchedSource extends SourceTask {
     this.#task = task
   }
 
+  get canThrottle(): boolean {
+    return this.#task.throttle !== undefined
+  }
+
   override start(context: SourceTaskContext): Promise<void> {
     const offsets: OffsetReader = partitions => {
       this.hasAskedOffsets = true

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { heartbeatFormat } from '../../../../../connectors/mirror/formats/index.ts'
 import { MirrorHeartbeatTask } from '../../../../../connectors/mirror/heartbeat/index.ts'
 import { ConnectError, type SourcePart, type SourceRecord } from '../../../../../framework/api/index.ts'
 import { offsetKey } from '../../../../../framework/storage/offset-records.ts'
-import { TaskHarness } from '../../../../../framework/testing/index.ts'
+import { sourceConformance, TaskHarness } from '../../../../../framework/testing/index.ts'
 
 const config = {
   name: 'MirrorHeartbeatConnector',
@@ -62,4 +62,14 @@ test('a stop does not wait for the interval', { timeout: 5_000 }, async () => {
   const asked = harness.demand()
   await harness.stop()
   assert.deepEqual(await asked, { parts: [] })
+})
+
+describe('keeps the contract of sources, apart from offsets, which say nothing', () => {
+  const suite = sourceConformance({
+    create: () => new MirrorHeartbeatTask('heartbeats'),
+    config: { ...config, 'emit.heartbeats.interval.seconds': '0' },
+    badConfig: { name: 'MirrorHeartbeatConnector' },
+    resumes: false,
+  })
+  for (const { name, run } of suite) test(name, run)
 })

@@ -293,6 +293,34 @@ catches(
   () => new RemovesAtOnce(),
 )
 
+class Throttled extends LogSource {
+  #isPaused = false
+  override throttle(_: object, state: 'paused' | 'resumed'): void {
+    this.#isPaused = state === 'paused'
+  }
+  protected override async poll(demand: Demand): Promise<readonly SourcePart[]> {
+    return this.#isPaused ? [] : super.poll(demand)
+  }
+}
+describe('a right source that can be throttled keeps every rule', () => {
+  for (const { name, run } of sourceConformance(logSourceOptions(() => new Throttled()))) test(name, run)
+})
+const THROTTLED = 'a source partition that is throttled is not read until it is resumed'
+
+class ReadsOn extends LogSource {
+  override throttle(): void {
+    assert.ok(true)
+  }
+}
+catches(THROTTLED, /came although their source partition was paused/, () => new ReadsOn())
+
+class Stuck extends Throttled {
+  override throttle(partition: object): void {
+    super.throttle(partition, 'paused')
+  }
+}
+catches(THROTTLED, /Only 0 of 1 records/, () => new Stuck())
+
 class Throws extends LogSource {
   override refused(_: object, error: ConnectError): void {
     throw error

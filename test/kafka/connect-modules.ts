@@ -55,4 +55,8 @@ export const modules = {
     `batches = pollWith(async () => [])
   stop() { return new Promise(() => {}) }`,
   ),
+  throws: 'throw new Error("no licence")',
+  other: 'export class Other { start() {} taskConfigs() {} createTask() {} }',
+  /** Never finishes loading. */
+  waits: 'setInterval(() => {}, 1000)\nawait new Promise(() => {})\nexport class Waits {}',
 } as const

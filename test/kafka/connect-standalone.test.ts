@@ -115,6 +115,9 @@ offset.storage.replication.factor=1
         connector('twice', 'connector.class=./twice.mjs\ntopic=bad\n'),
         connector('endless', 'connector.class=./endless.mjs\ntopic=bad\n'),
         connector('parse', 'connector.class=FileStreamSink\ntopics=bad\nfile=out.txt\n'),
+        connector('throws', 'connector.class=./throws.mjs\ntopic=bad\n'),
+        connector('other', 'connector.class=./other.mjs\ntopic=bad\n'),
+        connector('waits', 'connector.class=./waits.mjs\ntopic=bad\n'),
         connector('good', 'connector.class=./counter.mjs\ntopic=good\nupto=500\n'),
       ],
       folder,
@@ -124,6 +127,11 @@ offset.storage.replication.factor=1
     const { msg } = await cli.logged(/Task parse-0 failed: Tolerance exceeded in error handler/)
     assert.match(msg, /the value of a record of bad\/0\/0 cannot be converted/)
     assert.match(msg, /errors\.tolerance = all/)
+    await cli.logged(
+      /throws\.properties is not run: connector\.class = \.\/throws\.mjs: the module fails when it is loaded: no licence/,
+    )
+    await cli.logged(/other\.properties is not run: .*Other is neither a source nor a sink/)
+    await cli.logged(/waits\.properties is not run: .*the module has not finished loading within 10 s/)
     const startedAt = performance.now()
     cli.signal('SIGTERM')
     const { code, stderr } = await cli.ended
@@ -153,6 +161,7 @@ offset.storage.replication.factor=1
       `${worker}: value.converter = JsonConvertor: is not known here; did you mean JsonConverter?`,
       `${worker}: topic.creation.enable = 2: must be true or false`,
       `${worker}: offset.storage.file.filename: is missing`,
+      `${misspelt}: connector.class = FileStreamSorce: is not known here; did you mean FileStreamSource?`,
       `${json}: JSON: the file begins as JSON does and is none`,
     ]) {
       assert.ok(stderr.includes(line), `${line}\nis not among\n${stderr}`)
@@ -163,7 +172,7 @@ offset.storage.replication.factor=1
     const connector = file('checked.properties', 'name=checked\nconnector.class=./counter.mjs\ntopic=never\ntasks.max=3\n')
     const { code, stdout } = await new Cli(['connect', 'standalone', workerFile('check'), connector, '--check'], folder).ended
     assert.equal(code, 0)
-    assert.equal(stdout, 'checked: ./counter.mjs, at most 3 tasks, RUNNING\n')
+    assert.equal(stdout, 'checked: source ./counter.mjs, tasks.max = 3, RUNNING\n')
     assert.ok(!(await bridge.listTopics(cluster)).includes('never'))
   })
 })

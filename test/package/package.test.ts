@@ -83,7 +83,11 @@ describe('the packed package, installed into an empty project', () => {
     const exported = JSON.parse(await succeed(process.execPath, ['import-all.js'], project)) as Record<string, string[]>
     const expected: Readonly<Record<string, readonly string[]>> = {
       isthmus: ['SourceTask', 'SourceConnector', 'ConnectError', 'pollWith', 'Worker', 'openKafkaServices', 'createLogger'],
-      'isthmus/testing': ['TaskHarness', 'MemoryPartWriter', 'MemoryOffsetStore', 'MemoryLogger'],
+      'isthmus/testing': [
+        ...['TaskHarness', 'SinkHarness', 'recordsOf', 'TestOffsetStore', 'FakeClock', 'testInjector', 'marbles'],
+        ...['sourceConformance', 'sinkConformance', 'policyConformance', 'ConformanceError'],
+        ...['MemoryPartWriter', 'MemoryOffsetStore', 'MemoryLogger'],
+      ],
       'isthmus/connectors/file': [
         'FileStreamSourceConnector',
         'FileStreamSourceTask',

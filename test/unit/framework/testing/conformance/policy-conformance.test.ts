@@ -35,8 +35,11 @@ describe('the identity policy keeps the rules that do not ask where a copy comes
   test('four fewer', () => assert.equal(tests.length + 4, policyConformance({ create: () => new Suffix() }).length))
 })
 
+const caught = new Set<string>()
+
 /** A policy that breaks this rule is told so, in these words. */
 function catches(rule: string, said: RegExp, create: () => PolicyUnderTest): void {
+  caught.add(rule)
   test(`caught: ${rule}`, async () => {
     const { run } = policyConformance({ create }).find(({ name }) => name === rule)!
     await assert.rejects(run(), (error: unknown) => {
@@ -148,3 +151,11 @@ class Numbered extends Counting {
 }
 catches('the same question has the same answer', /Asked about orders twice, the policy gave two answers/, () => new Counting())
 catches('the same question has the same answer', /Asked about orders, two instances gave two answers/, () => new Numbered())
+
+test('each rule is broken by somebody here', () => {
+  const rules = policyConformance({ create: () => new Suffix() }).map(({ name }) => name)
+  assert.deepEqual(
+    rules.filter(name => !caught.has(name)),
+    [],
+  )
+})

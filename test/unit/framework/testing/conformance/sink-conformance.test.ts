@@ -13,8 +13,11 @@ import {
 import { ConformanceError, sinkConformance } from '../../../../../framework/testing/index.ts'
 import { ListSink, listOf, listSinkOptions } from './list-sink.ts'
 
+const caught = new Set<string>()
+
 /** A sink that breaks this rule is told so, in these words. */
 function catches(rule: string, said: RegExp, create: () => SinkTask): void {
+  caught.add(rule)
   test(`caught: ${rule}`, async () => {
     const { run } = sinkConformance(listSinkOptions(create)).find(({ name }) => name === rule)!
     await assert.rejects(run(), (error: unknown) => {
@@ -280,3 +283,11 @@ class NeedsValues extends ListSink {
   }
 }
 catches('tombstones, missing keys and empty values are taken', /null|no value/, () => new NeedsValues())
+
+test('each rule is broken by somebody here', () => {
+  const rules = sinkConformance(listSinkOptions(() => new ListSink())).map(({ name }) => name)
+  assert.deepEqual(
+    rules.filter(name => !caught.has(name)),
+    [],
+  )
+})

@@ -16,8 +16,11 @@ import { LogSource, logSourceOptions } from './log-source.ts'
 
 const sleep = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
+const caught = new Set<string>()
+
 /** A source that breaks this rule is told so, in these words. */
 function catches(rule: string, said: RegExp, create: () => SourceTask): void {
+  caught.add(rule)
   test(`caught: ${rule}`, async () => {
     const { run } = sourceConformance(logSourceOptions(create)).find(({ name }) => name === rule)!
     await assert.rejects(run(), (error: unknown) => {
@@ -334,3 +337,11 @@ class Fails extends LogSource {
   }
 }
 catches('each demand is answered by exactly one batch', /^the disk is on fire\.\n/, () => new Fails())
+
+test('each rule is broken by somebody here', () => {
+  const rules = sourceConformance(logSourceOptions(() => new LogSource())).map(({ name }) => name)
+  assert.deepEqual(
+    rules.filter(name => !caught.has(name)),
+    [],
+  )
+})

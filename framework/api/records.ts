@@ -38,6 +38,8 @@ export interface EncodedRecords {
   records(): readonly SourceRecord[]
   /** Moves the bytes out of memory that they share with others, because they will have to wait. */
   detach?(): void
+  /** Others were made of its records: nobody looks at the bytes any more. */
+  release?(): void
   /** Where the record with this index came from, in words, for messages about it. */
   origin?(index: number): string
 }

@@ -61,7 +61,7 @@ export class PartEncoder {
   encode({ records }: SourcePart): readonly EncodedRecords[] | Promise<readonly EncodedRecords[]> {
     const transforming = this.#stage?.pipeline.hasTransforms ? this.#stage : undefined
     if (!isList(records)) {
-      if (transforming !== undefined) return this.#rewrite(transforming, records.records())
+      if (transforming !== undefined) return this.#rewriteBatch(transforming, records)
       this.#one[0] = records
       return this.#one
     }
@@ -75,6 +75,12 @@ export class PartEncoder {
     if (this.#stage === undefined) throw noConverters(this.#options.taskId)
     const { values, pipeline } = this.#stage
     return this.#encode(await values.settle(records, some => pipeline.toBytes(some)))
+  }
+
+  async #rewriteBatch(transforming: Settlers, batch: EncodedRecords): Promise<readonly EncodedRecords[]> {
+    const rewritten = await this.#rewrite(transforming, batch.records())
+    batch.release?.()
+    return rewritten
   }
 
   async #rewrite({ bytes, pipeline }: Settlers, records: readonly SourceRecord[]): Promise<readonly EncodedRecords[]> {

@@ -30,6 +30,7 @@ export function checkKeys(raw: Properties, clusters: readonly string[], report: 
     const flow = flows.find(name => key.startsWith(`${name}.`))
     const alias = clusters.filter(name => key.startsWith(`${name}.`)).sort((a, b) => b.length - a.length)[0]
     let finding: Finding
+    if (CONVERTER.test(key.slice(flow === undefined ? 0 : flow.length + 1)) && hasTransforms(raw, flow)) continue
     if (flow !== undefined) finding = checkFlowKey(key.slice(flow.length + 1), value, flow, customClasses)
     else if (key.includes('->')) continue
     else if (alias !== undefined) finding = checkClusterKey(key.slice(alias.length + 1), alias)
@@ -40,6 +41,13 @@ export function checkKeys(raw: Properties, clusters: readonly string[], report: 
 
 /** What is odd about a key and what to do. */
 type Finding = string | undefined
+
+/** Converters are looked at where records are read. */
+function hasTransforms(raw: Properties, flow: string | undefined): boolean {
+  return Object.keys(raw).some(
+    key => key === 'transforms' || (flow === undefined ? key.endsWith('.transforms') : key === `${flow}.transforms`),
+  )
+}
 
 function checkFlowKey(name: string, value: string, flow: string, customClasses: boolean): Finding {
   const producer = /^(?:target\.)?producer\.(?!override\.)(.+)$/.exec(name)?.[1]

@@ -6,9 +6,21 @@ export const connectDefinition = {
   'connector.class': { type: 'class', doc: 'class of the connector' },
   'tasks.max': { type: 'int', default: '1', min: 1, doc: 'at most this many tasks' },
   'tasks.max.enforce': { type: 'boolean', default: 'true', doc: 'has no effect: more tasks are never run' },
-  'key.converter': { type: 'class', default: null, doc: 'has no effect: records are copied as bytes' },
-  'value.converter': { type: 'class', default: null, doc: 'has no effect: records are copied as bytes' },
-  'header.converter': { type: 'class', default: null, doc: 'has no effect: records are copied as bytes' },
+  'key.converter': {
+    type: 'class',
+    default: null,
+    doc: 'has no effect without transforms, which are given bytes unless it says otherwise',
+  },
+  'value.converter': {
+    type: 'class',
+    default: null,
+    doc: 'has no effect without transforms, which are given bytes unless it says otherwise',
+  },
+  'header.converter': {
+    type: 'class',
+    default: null,
+    doc: 'has no effect without transforms, which are given bytes unless it says otherwise',
+  },
   transforms: { type: 'list', default: '', doc: 'names of the transformations, in order' },
   predicates: { type: 'list', default: '', doc: 'names of the predicates of transformations' },
   'config.action.reload': {

@@ -74,9 +74,6 @@ export function readFlow(file: FlowSource, pair: ClusterPair, findings: Findings
   const worker = readWorker(workerProperties, names, findings)
   const clients = readClients(properties, workerProperties, names, findings)
   const checkpoints = readCheckpoints(connectors.MirrorCheckpointConnector, names, findings)
-  if (sourceConfig !== undefined && sourceConfig.transforms.length > 0) {
-    ofConnector.problem('transforms', properties.transforms, 'transformations are not supported by the mirror; remove it')
-  }
   if (properties['offsets.storage.topic'] !== undefined) {
     const message = 'an offsets topic per connector is not supported; remove it, offsets are in offset.storage.topic'
     ofConnector.problem('offsets.storage.topic', properties['offsets.storage.topic'], message)

@@ -6,6 +6,7 @@ export type { FlowClients, HeartbeatFlow, MirrorFlow } from './flow-config.ts'
 export { heartbeatDefinition } from './heartbeat-config.ts'
 export { type ClusterPair, MIRROR_CONNECTORS, type MirrorConnectorName, MirrorMakerConfig } from './mirror-maker-config.ts'
 export {
+  dataCodec,
   dataProducerSettings,
   type SourceConnectorClients,
   type SourceTaskClients,

@@ -1,5 +1,6 @@
 import { collectInto, type Reporter } from '../../../framework/config/findings.ts'
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
+import { CODEC_NAMES, type Codec } from '../../../framework/kafka/record-batch/index.ts'
 import {
   type ConsumerSettings,
   type ProducerSettings,
@@ -80,4 +81,10 @@ export function dataProducerSettings(worker: Properties, connector: Properties, 
 
 function offsetSyncsSide(properties: Properties): Side {
   return properties['offset-syncs.topic.location']?.trim() === 'target' ? 'target' : 'source'
+}
+
+/** How batches that were made anew are compressed: `compression.type` of the producer that writes the records. */
+export function dataCodec(worker: Properties, connector: Properties): Codec {
+  const name = dataProducerProperties(worker, connector, 0)['compression.type']?.trim()
+  return CODEC_NAMES.find(codec => codec === name) ?? 'none'
 }

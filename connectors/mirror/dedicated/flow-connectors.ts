@@ -2,9 +2,15 @@ import type { SourceConnector } from '../../../framework/api/index.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
 import { RecordEncoder } from '../../../framework/kafka/record-encoder.ts'
 import { KafkaWriter } from '../../../framework/kafka/writer/writer.ts'
-import { defaultSourceTaskSettings, type SourceTaskSettings, type TaskServices } from '../../../framework/runtime/index.ts'
-import { dataProducerSettings, type HeartbeatFlow, type MirrorFlow } from '../config/index.ts'
+import {
+  defaultSourceTaskSettings,
+  parseErrorConfig,
+  type SourceTaskSettings,
+  type TaskServices,
+} from '../../../framework/runtime/index.ts'
+import { dataCodec, dataProducerSettings, type HeartbeatFlow, type MirrorFlow } from '../config/index.ts'
 import type { FlowConnector } from './flow-services.ts'
+import type { OpenTransforms } from './flow-transforms.ts'
 
 /** Four full batches. */
 const CHECKPOINT_BYTES = 4 * 1024 * 1024
@@ -14,8 +20,13 @@ type Flow = MirrorFlow | HeartbeatFlow
 /** Far more than one heartbeat takes: the next is written when the last one has arrived. */
 const HEARTBEAT_BYTES = 16_384
 
-/** What copies a flow's records. */
-export function copyingConnector(flow: MirrorFlow, createConnector: () => SourceConnector): FlowConnector {
+/** What copies a flow's records. @param openTransforms undefined = as bytes */
+export function copyingConnector(
+  flow: MirrorFlow,
+  target: Cluster,
+  openTransforms: OpenTransforms | undefined,
+  createConnector: () => SourceConnector,
+): FlowConnector {
   const { sourceConfig } = flow
   const config = flow.connectors.MirrorSourceConnector
   const windowBytes = sourceConfig['isthmus.window.bytes']
@@ -27,15 +38,27 @@ export function copyingConnector(flow: MirrorFlow, createConnector: () => Source
     createConnector,
     services: {
       createWriter: writersOf(flow, config),
-      encodeRecords: () => {
-        throw new Error('a mirror copies record batches and makes no records')
-      },
+      ...transformingServices(flow, target, openTransforms),
       settings: {
         ...settingsOf(flow),
         windowBytes,
         permitBytes: Math.min(windowBytes, sourceConfig['isthmus.fetch.max.bytes']),
       },
     },
+  }
+}
+
+/** Batches that pass a transform are made anew, compressed as the producer's `compression.type` says. */
+function transformingServices(
+  flow: MirrorFlow,
+  target: Cluster,
+  openPipeline: OpenTransforms | undefined,
+): Pick<TaskServices, 'encodeRecords' | 'openPipeline' | 'errors'> {
+  const config = flow.connectors.MirrorSourceConnector
+  const encoder = new RecordEncoder(target, dataCodec(flow.workerProperties, config))
+  return {
+    encodeRecords: records => encoder.encode(records),
+    ...(openPipeline && { openPipeline, errors: parseErrorConfig(config) }),
   }
 }
 

@@ -6,6 +6,7 @@ import { GroupMember } from '../../../framework/kafka/group-member.ts'
 import type { HeartbeatFlow, MirrorFlow } from '../config/index.ts'
 import { checkpointConnector, copyingConnector, heartbeatConnector } from './flow-connectors.ts'
 import type { FlowServices } from './flow-services.ts'
+import type { OpenTransforms } from './flow-transforms.ts'
 import { openOffsets } from './open-offsets.ts'
 
 export interface KafkaFlowOptions<F> {
@@ -22,14 +23,19 @@ export interface ConnectorFactories {
   heartbeat(): SourceConnector
 }
 
+export interface CopyOptions extends KafkaFlowOptions<MirrorFlow> {
+  /** Undefined = records are copied as bytes. */
+  readonly openTransforms?: OpenTransforms | undefined
+}
+
 /** A flow between two real clusters. */
-export function kafkaFlowServices(options: KafkaFlowOptions<MirrorFlow>, make: ConnectorFactories): FlowServices {
-  const { flow, logger } = options
+export function kafkaFlowServices(options: CopyOptions, make: ConnectorFactories): FlowServices {
+  const { flow, logger, openTransforms } = options
   const target = new Cluster(flow.clients.worker, logger)
   return {
     ...targetServices(options, target),
     role: 'copy',
-    main: copyingConnector(flow, () => make.source()),
+    main: copyingConnector(flow, target, openTransforms, () => make.source()),
     companions: [
       ...(flow.checkpoints === undefined ? [] : [checkpointConnector(flow, target, () => make.checkpoint())]),
       ...(flow.heartbeats === undefined ? [] : [heartbeatConnector(flow, target, () => make.heartbeat())]),

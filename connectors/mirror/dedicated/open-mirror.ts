@@ -14,7 +14,7 @@ export interface MirrorHost {
   readonly program: string
 }
 
-export interface OpenMirrorOptions extends MirrorHost, Omit<ReadOptions, 'clusters'> {
+export interface OpenMirrorOptions extends MirrorHost, Omit<ReadOptions, 'clusters' | 'logger'> {
   /** Only flows to these; all by default. */
   readonly clusters?: readonly string[]
 }
@@ -32,7 +32,9 @@ export async function openMirror(path: string, options: OpenMirrorOptions): Prom
 export function mirrorOf({ flows, heartbeatFlows }: MirrorFile, { logger, program }: MirrorHost): MirrorMaker {
   const ofFlow = <F extends { readonly name: string }>(flow: F) => ({ flow, program, logger: logger.child({ flow: flow.name }) })
   const services = [
-    ...flows.map(({ flow, injector }) => kafkaFlowServices(ofFlow(flow), connectors(injector))),
+    ...flows.map(({ flow, injector, openTransforms }) =>
+      kafkaFlowServices({ ...ofFlow(flow), openTransforms }, connectors(injector)),
+    ),
     ...heartbeatFlows.map(({ flow, injector }) => kafkaHeartbeatServices(ofFlow(flow), connectors(injector))),
   ]
   return new MirrorMaker(services, logger)

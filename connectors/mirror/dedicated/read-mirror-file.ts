@@ -1,18 +1,22 @@
-import { ConfigError } from '../../../framework/api/index.ts'
+import { ConfigError, type Logger } from '../../../framework/api/index.ts'
 import type { Injector } from '../../../framework/api/injection.ts'
 import type { PluginLoader } from '../../../framework/api/plugin.ts'
 import { readPropertiesFile } from '../../../framework/config/properties.ts'
 import { policyAliases } from '../../../policies/index.ts'
+import { silentLogger } from '../client/silent-logger.ts'
 import { checkMirrorFile, type HeartbeatFlow, type MirrorFlow, type MirrorPlan } from '../config/index.ts'
 import { NamesInFile } from '../config/names-in-file.ts'
 import { checkClasses, composeFlow } from './compose-flow.ts'
 import { asConfigError, joinErrors } from './config-errors.ts'
+import { flowTransforms, type OpenTransforms } from './flow-transforms.ts'
 import { refuseCycles } from './refuse-cycles.ts'
 
 export interface PlannedFlow<F = MirrorFlow> {
   readonly flow: F
   /** Provides the flow's policy and filters, configured. */
   readonly injector: Injector
+  /** Undefined = the flow has no transforms: records are copied as bytes. */
+  readonly openTransforms?: OpenTransforms
   readonly names: NamesInFile
 }
 
@@ -28,13 +32,18 @@ export interface ReadOptions {
   readonly clusters: readonly string[]
   readonly injector: Injector
   readonly plugins: PluginLoader
+  /** Told of keys of transforms that have no effect. */
+  readonly logger?: Logger
 }
 
 /**
  * Reads a mirror file and makes the policies and filters it names.
  * @throws ConfigError with all problems of the file at once
  */
-export async function readMirrorFile(path: string, { clusters, injector, plugins }: ReadOptions): Promise<MirrorFile> {
+export async function readMirrorFile(
+  path: string,
+  { clusters, injector, plugins, logger = silentLogger }: ReadOptions,
+): Promise<MirrorFile> {
   const raw = readPropertiesFile(path)
   for (const [name, type] of policyAliases) plugins.register(name, type)
   const plan = tryTo(() => checkMirrorFile(raw, { clusters }))
@@ -44,7 +53,10 @@ export async function readMirrorFile(path: string, { clusters, injector, plugins
   const compose = async <F extends MirrorFlow | HeartbeatFlow>(flow: F): Promise<readonly PlannedFlow<F>[]> => {
     const names = new NamesInFile(raw, flow)
     try {
-      return [{ flow, injector: await composeFlow(flow, injector, plugins, names), names }]
+      const composed = await composeFlow(flow, injector, plugins, names)
+      const transforms =
+        'sourceConfig' in flow ? await flowTransforms(flow, { injector: composed, plugins, logger }, names) : undefined
+      return [{ flow, injector: composed, names, ...(transforms && { openTransforms: transforms }) }]
     } catch (error) {
       errors.push(asConfigError(error))
       return []

@@ -17,7 +17,12 @@ export async function runMirror(call: CommandCall, context: CommandContext): Pro
   const [path = ''] = call.arguments
   const options = parseMirrorOptions(call.options)
   const plugins = context.plugins([dirname(resolve(path)), process.cwd()])
-  const file = await readMirrorFile(path, { clusters: options.clusters, injector: context.injector, plugins })
+  const file = await readMirrorFile(path, {
+    clusters: options.clusters,
+    injector: context.injector,
+    plugins,
+    logger: context.logger,
+  })
   tellWarnings(path, file.plan.warnings, options, context)
   if (options.check) {
     for (const line of planLines(file)) context.terminal.print(line)

@@ -152,14 +152,16 @@ export class MirrorSourceTask extends SourceTask {
     })
   }
 
-  override acknowledged({ part, baseOffset, count }: SourceAck): void {
+  /** Where a transform has dropped records or sent them elsewhere, it is not known where each of the part's stands. */
+  override acknowledged({ part, topic, partition: at, baseOffset, count }: SourceAck): void {
     const partition = this.#bySource.get(part.sourcePartition)
     const nextOffset = (part.sourceOffset.offset as number) + 1
     const records = part instanceof MirrorPart ? part.records : null
     records?.release()
     partition?.acknowledged(nextOffset, part instanceof MirrorPart ? part.receivedAt : 0)
     if (this.#offsets === null || !partition?.copied) return
-    const target = records?.count === count ? baseOffset : -1
+    const isWhole = records?.count === count && topic === partition.targetTopic && at === partition.partition
+    const target = isWhole ? baseOffset : -1
     this.#offsets.acknowledged(partition.copied, nextOffset, part.sourceOffset.topicId as string | null, records, target)
   }
 

@@ -184,7 +184,6 @@ backup.producer.acks = 0
   })
 
   test('what would change records or lose offsets unseen is refused', () => {
-    assert.match(problems(`${SOUND}A->B.transforms = x\n`)[0] ?? '', /^A->B\.transforms = x: transformations are not supported/)
     assert.match(
       problems(`${SOUND}A->B.offsets.storage.topic = x\n`)[0] ?? '',
       /^A->B\.offsets\.storage\.topic = x: an offsets topic per connector/,

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { delay, of, tap, throwError } from 'rxjs'
-import { TestScheduler } from 'rxjs/testing'
 import { periodically } from '../../../../framework/flow/periodically.ts'
+import { marbles } from '../../../../framework/testing/index.ts'
 
 test('runs again after each end, a failed one included, never two at a time', () => {
-  const scheduler = new TestScheduler((actual, expected) => assert.deepEqual(actual, expected))
   const reported: string[] = []
   let runs = 0
   let running = 0
   let maxRunning = 0
-  scheduler.run(({ expectObservable }) => {
+  marbles(({ expectObservable }) => {
     const job = () => {
       maxRunning = Math.max(maxRunning, ++running)
       const run = ++runs
@@ -32,8 +31,7 @@ test('runs again after each end, a failed one included, never two at a time', ()
 })
 
 test('the first run can come earlier', () => {
-  const scheduler = new TestScheduler((actual, expected) => assert.deepEqual(actual, expected))
-  scheduler.run(({ expectObservable }) => {
+  marbles(({ expectObservable }) => {
     const results$ = periodically(() => of('r'), { everyMs: 10, initialDelayMs: 0, report: error => assert.fail(String(error)) })
     expectObservable(results$, '25ms !').toBe('r 9ms r 9ms r')
   })

@@ -1,20 +1,35 @@
 import type { ConnectError, RecordHeader, SinkPartition, SinkRecord, SinkTask, SinkValue } from '../api/index.ts'
 import { encodeBatch } from '../kafka/record-batch/index.ts'
 import { PartitionRegistry } from '../runtime/partition-status.ts'
+import { parseErrorConfig } from '../runtime/record-error-config.ts'
 import { RecordErrorCounts } from '../runtime/record-errors.ts'
 import { SinkCommitter } from '../runtime/sink-committer.ts'
 import { sinkContext } from '../runtime/sink-context.ts'
 import type { SinkLane } from '../runtime/sink-lane.ts'
 import { SinkPipeline } from '../runtime/sink-pipeline.ts'
 import type { SinkStage, StoreErrant } from '../runtime/sink-reading.ts'
+import type { RecordPipeline } from '../transforms/index.ts'
+import { harnessPipeline } from './harness-pipeline.ts'
+import type { RecordFormat } from './harness-records.ts'
 import { MemoryLogger } from './memory-logger.ts'
+import type { TestPlugin } from './test-plugins.ts'
 
 export interface SinkHarnessOptions {
+  /** What it has of `key.converter`, `value.converter`, `header.converter`, `transforms` and `errors.*` counts for `values()`. */
   readonly config?: Readonly<Record<string, string>>
+  /** How values are read where `config` has no `value.converter`: JSON without schemas, by default, or text. Keys are text. */
+  readonly format?: RecordFormat
+  /** Converters, transforms and predicates of one's own, by the name that `config` has for them. */
+  readonly plugins?: Readonly<Record<string, TestPlugin>>
+  /** Instead of `errors.tolerance` of `config`; without either `all` where there is a reporter, else `none`. */
+  readonly tolerance?: 'none' | 'all'
   /** As committed before, by `topic-partition`: where its partitions begin; 0 by default. Share what `committed` has to test a restart. */
   readonly offsets?: ReadonlyMap<string, number>
   readonly windowBytes?: number
-  /** `none` = the task has no reporter of errant records; those of `collected` are in `errant`; a function is told of each instead. */
+  /**
+   * Records that cannot be converted or transformed, and those that the task reports. `none` = the task has no reporter; those of `collected` are in
+   * `errant`; a function is told of each instead.
+   */
   readonly errantRecords?: 'none' | 'collected' | StoreErrant
   /** Until `deliver` is called again after a retriable error; 1 ms by default. */
   readonly redeliveryMs?: number
@@ -24,6 +39,8 @@ export interface SinkHarnessOptions {
 export interface HarnessRecord {
   readonly key?: string | Uint8Array | null
   readonly value?: string | Uint8Array | null
+  /** Instead of `value`: written as JSON. */
+  readonly json?: unknown
   readonly headers?: readonly RecordHeader[]
   readonly timestamp?: number
 }
@@ -43,15 +60,18 @@ const COMMIT_TIMEOUT_MS = 5_000
  * await harness.stop()
  */
 export class SinkHarness {
-  readonly logger = new MemoryLogger()
+  readonly logger: MemoryLogger
   /** Offsets committed, by `topic-partition`. */
   readonly committed: Map<string, number>
-  /** What the task reported as not to be taken. */
+  /** What could not be converted or transformed, and what the task reported as not to be taken. */
   readonly errant: { readonly record: SinkRecord | SinkValue; readonly error: unknown }[] = []
   /** Partitions that have failed. */
   readonly failedPartitions: { readonly partition: SinkPartition; readonly error: ConnectError }[] = []
+  /** Records that failed, and what became of them. */
+  readonly recordErrors = new RecordErrorCounts()
   readonly #task: SinkTask
   readonly #options: SinkHarnessOptions
+  readonly #records: RecordPipeline
   readonly #pipeline: SinkPipeline
   readonly #committer: SinkCommitter
   readonly #now = new AbortController()
@@ -59,9 +79,11 @@ export class SinkHarness {
   readonly #next = new Map<string, number>()
   #error: ConnectError | undefined
 
-  private constructor(task: SinkTask, options: SinkHarnessOptions) {
+  private constructor(task: SinkTask, options: SinkHarnessOptions, records: RecordPipeline, logger: MemoryLogger) {
     this.#task = task
     this.#options = options
+    this.#records = records
+    this.logger = logger
     this.committed = new Map(options.offsets)
     const delayMs = options.redeliveryMs ?? 1
     this.#pipeline = new SinkPipeline({
@@ -93,9 +115,12 @@ export class SinkHarness {
     })
   }
 
-  /** Starts the task and subscribes to its acknowledgements. Rejects as `start` does. */
+  /** Starts the task and subscribes to its acknowledgements. Rejects as `start` does, and with ConfigError where converters or transforms cannot be made. */
   static async start(task: SinkTask, options: SinkHarnessOptions = {}): Promise<SinkHarness> {
-    const harness = new SinkHarness(task, options)
+    const { config = {}, format = 'json', plugins = {} } = options
+    const logger = new MemoryLogger()
+    const records = await harnessPipeline({ config, format, plugins, logger })
+    const harness = new SinkHarness(task, options, records, logger)
     await task.start(harness.#context())
     harness.#pipeline.start()
     return harness
@@ -174,6 +199,7 @@ export class SinkHarness {
     await this.#giveBack(this.#pipeline.lanes.partitions, 'stopped')
     await this.#pipeline.complete()
     await this.#task.stop?.()
+    await this.#records.close()
     if (this.#error !== undefined) throw this.#error
   }
 
@@ -182,6 +208,7 @@ export class SinkHarness {
     this.#now.abort()
     this.#pipeline.abort()
     await this.#task.stop?.()
+    await this.#records.close()
   }
 
   async #giveBack(partitions: readonly SinkPartition[], reason: 'revoked' | 'stopped'): Promise<void> {
@@ -192,6 +219,7 @@ export class SinkHarness {
   }
 
   readonly #collect: StoreErrant = async (record, error) => {
+    if (this.#options.errantRecords !== 'collected') return
     this.errant.push({ record, error: error.code === 'RECORD_REFUSED' ? error.cause : error })
   }
 
@@ -200,11 +228,14 @@ export class SinkHarness {
   }
 
   #stage(): SinkStage {
-    const { errantRecords = 'none' } = this.#options
+    const { config = {}, errantRecords = 'none' } = this.#options
+    const { settings } = parseErrorConfig(config)
+    const unsaid = config['errors.tolerance'] ?? (errantRecords === 'none' ? 'none' : 'all')
+    const tolerance = this.#options.tolerance ?? (unsaid === 'all' ? 'all' : 'none')
     return {
-      pipeline: undefined,
-      errors: { tolerance: 'all', retryTimeoutMs: 0, retryDelayMaxMs: 60_000 },
-      counts: new RecordErrorCounts(),
+      pipeline: this.#records,
+      errors: { ...settings, tolerance },
+      counts: this.recordErrors,
       storeErrant: typeof errantRecords === 'string' ? this.#collect : errantRecords,
       reporter: errantRecords === 'none' ? 'none' : 'some',
       logger: this.logger,
@@ -225,9 +256,9 @@ export class SinkHarness {
   }
 }
 
-const encodable = ({ key = null, value = null, headers = [], timestamp = -1 }: HarnessRecord) => ({
+const encodable = ({ key = null, value = null, json, headers = [], timestamp = -1 }: HarnessRecord) => ({
   key: bytesOf(key),
-  value: bytesOf(value),
+  value: bytesOf(json === undefined ? value : JSON.stringify(json)),
   headers,
   timestamp,
 })

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import type { Following, Terminal, TextStyle } from '../api/command.ts'
 import type { ConfigProblem } from '../api/index.ts'
+import { shareStream } from './printed-by-others.ts'
 
 const REFRESH_MS = 500
 
@@ -71,7 +72,8 @@ export class StreamTerminal implements Terminal {
 
   async follow(render: () => readonly string[]): Promise<Following> {
     const { createLogUpdate } = await import('log-update')
-    const live: LiveText = createLogUpdate(this.#stdout)
+    const shared = shareStream(this.#stdout, lines => this.#live?.persist(lines))
+    const live: LiveText = createLogUpdate(shared.foot)
     this.#live = live
     const refresh = (): void => live(render().join('\n'))
     refresh()
@@ -82,6 +84,7 @@ export class StreamTerminal implements Terminal {
         refresh()
         live.done()
         this.#live = undefined
+        shared.release()
       },
     }
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
 import { StreamTerminal } from '../../../../framework/cli/terminal.ts'
 
 function stream(properties: Partial<NodeJS.WriteStream> = {}): {
@@ -56,6 +57,21 @@ test('lines are followed in place, and logs scroll above them', async () => {
   const text = out.text()
   assert.ok(text.indexOf('A->B STARTING') < text.indexOf('a log line'), text)
   assert.ok(text.indexOf('a log line') < text.indexOf('A->B RUNNING'), text)
+})
+
+test('what a connector prints stands above the lines that are followed, whole', async () => {
+  const out = stream(screen)
+  const terminal = new StreamTerminal(out.stream, stream(screen).stream)
+  const following = await terminal.follow(() => ['lines RUNNING'])
+  out.stream.write('first\nsec')
+  await new Promise<void>(resolve => out.stream.write('ond\n', () => resolve()))
+  const shown = stripVTControlCharacters(out.text())
+  assert.match(shown, /first\s+second\s*$/)
+  assert.equal(shown.match(/first|second/g)?.length, 2)
+  out.stream.write('last')
+  following.close()
+  out.stream.write('afterwards\n')
+  assert.match(stripVTControlCharacters(out.text()), /lines RUNNING\s+last\nafterwards\n$/)
 })
 
 test('only a terminal with a size is interactive', () => {

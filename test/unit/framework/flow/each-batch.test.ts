@@ -3,22 +3,12 @@ import { test } from 'node:test'
 import { Subject } from 'rxjs'
 import { ConnectError, type SinkAck, type SinkBatch } from '../../../../framework/api/index.ts'
 import { deferred, eachBatch } from '../../../../framework/flow/index.ts'
+import { sinkBatch } from '../../../../framework/testing/index.ts'
 
 const busy = new ConnectError('BUSY', 'come back later', { kind: 'retriable', stage: 'deliver' })
 
-const batchOf = (partition: number, firstOffset: number, signal = new AbortController().signal): SinkBatch => ({
-  topic: 't',
-  partition,
-  firstOffset,
-  lastOffset: firstOffset,
-  count: 1,
-  byteLength: 1,
-  deliveries: 1,
-  signal,
-  records: () => [],
-  values: async () => [],
-  errantRecords: null,
-})
+const batchOf = (partition: number, firstOffset: number, signal = new AbortController().signal): SinkBatch =>
+  sinkBatch({ partition, firstOffset, signal })
 
 const nameOf = ({ partition, firstOffset }: SinkBatch): string => `${partition}/${firstOffset}`
 

@@ -56,7 +56,7 @@ export class SinkScene {
 
   /** @param offsets what an earlier task has committed */
   async start(offsets: ReadonlyMap<string, number> = new Map(), task = this.create(), config = this.config): Promise<SinkRun> {
-    const harness = await SinkHarness.start(task, { ...this.#options.harness, config, offsets })
+    const harness = await SinkHarness.start(task, { format: 'text', ...this.#options.harness, config, offsets })
     this.#running.add(harness)
     return { harness, task }
   }

@@ -1,6 +1,6 @@
 import type { Logger } from '../api/index.ts'
 import type { ClientSettings } from '../kafka/client-settings.ts'
-import { type ConnectorRun, type RestartSettings, sinkServices, sourceServices } from '../runtime/index.ts'
+import { type ConnectorRun, type RestartSettings, sinkKeys, sinkServices, sourceKeys, sourceServices } from '../runtime/index.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
 import type { ConnectorClass } from './connector-class.ts'
 import type { WorkerOffsets } from './worker-offsets.ts'
@@ -40,15 +40,16 @@ export function composeRun(options: ComposeOptions): ComposedRun {
     gracefulTimeoutMs: taskShutdownGracefulTimeoutMs,
   }
   const common = { name, config, rawConfig: written, maxTasks, restart }
+  const forServices = { ...clientDefaults(options.class.kind, worker.properties), ...config }
   const pipeline = openPipeline === undefined ? {} : { openPipeline }
   if (options.class.kind === 'sink') {
-    const services = sinkServices({ client, connectorName: name, config, settings, logger, ...pipeline })
+    const services = sinkServices({ client, connectorName: name, config: forServices, settings, logger, ...pipeline })
     return { run: { ...common, kind: 'sink', createConnector: options.class.make, services }, close: async () => undefined }
   }
   const services = sourceServices({
     client,
     connectorName: name,
-    config,
+    config: forServices,
     offsetStore: offsets.forConnector(name),
     settings,
     topicCreation: topicCreationEnable ? 'enabled' : 'disabled',
@@ -57,3 +58,17 @@ export function composeRun(options: ComposeOptions): ComposedRun {
   })
   return { run: { ...common, kind: 'source', createConnector: options.class.make, services }, close: () => services.close() }
 }
+
+/** What the worker says of the clients of connectors, `consumer.max.poll.records`, as a connector would, `consumer.override.max.poll.records`. */
+function clientDefaults(kind: ConnectorClass['kind'], worker: Properties): Properties {
+  const client = kind === 'source' ? 'producer' : 'consumer'
+  const override = `${client}.override.`
+  const keys = Object.keys(kind === 'source' ? sourceKeys : sinkKeys)
+  const settings = keys.flatMap(key =>
+    key.startsWith(override) && key !== GROUP ? [[key, worker[`${client}.${key.slice(override.length)}`]]] : [],
+  )
+  return Object.fromEntries(settings.filter(([, value]) => value !== undefined))
+}
+
+/** All sinks of a worker in one group would share each other's partitions. */
+const GROUP = 'consumer.override.group.id'

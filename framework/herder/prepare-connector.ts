@@ -69,7 +69,10 @@ export async function prepareConnector(options: PrepareOptions): Promise<Compose
       restart: restart ?? worker.restart,
       openPipeline: pipeline,
     }
-    composed = await attempt(() => composeRun(parts), told)
+    composed = await attempt(
+      () => composeRun(parts),
+      problem => told(namedAsWritten(problem, config)),
+    )
   }
   for (const { key, value, message } of findings.warnings) logger.warn({ key, value }, `${key}: ${message}`)
   const problems = [...findings.problems, ...faults]
@@ -90,6 +93,12 @@ async function checkedPipeline(
   const pipeline = await attempt(() => open({ plugins, injector, logger }), told)
   await pipeline?.close()
   return taskLogger => open({ plugins, injector, logger: taskLogger })
+}
+
+/** What a connector's client has from the worker is told by the worker's key. */
+function namedAsWritten(problem: ConfigProblem, config: Properties): ConfigProblem {
+  if (config[problem.key] !== undefined || problem.value === undefined) return problem
+  return { ...problem, key: problem.key.replace(/^(producer|consumer)\.override\./, '$1.') }
 }
 
 async function attempt<T>(job: () => T | Promise<T>, told: (problem: ConfigProblem) => void): Promise<T | undefined> {

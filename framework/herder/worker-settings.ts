@@ -7,6 +7,7 @@ import { type ConfigProvider, configProviders, resolveVariables } from '../confi
 import { connectionKeys, parseClientConfig } from '../kafka/client-config/client-config.ts'
 import type { ClientSettings } from '../kafka/client-settings.ts'
 import { parseRestartSettings, type RestartSettings, restartKeys } from '../runtime/index.ts'
+import { warnOfClientKeys } from './client-keys.ts'
 
 type Properties = Readonly<Record<string, string>>
 
@@ -38,6 +39,7 @@ export function readWorkerSettings(written: Properties, report: Reporter): Worke
     report.warning(key, written[key], `${variable} stands as it is: ${reason}`),
   )
   warnOfKeys(properties, report)
+  for (const kind of ['producer', 'consumer', 'admin'] as const) warnOfClientKeys(kind, `${kind}.`, properties, report)
   const config = readLeaves(connectWorkerKeys, properties, ({ key, value, message }) => report.problem(key, value, message))
   const isStored = checkOffsets(properties, report)
   const client = parseClientConfig({ 'bootstrap.servers': connectWorkerKeys.bootstrapServers.default, ...properties }, report)
@@ -57,10 +59,18 @@ function readRestart(properties: Properties, report: Reporter): RestartSettings 
 }
 
 function warnOfKeys(properties: Properties, report: Reporter): void {
+  const hasTopic = Boolean(properties[connectWorkerKeys.offsetTopic.kafka]?.trim())
+  const prefixes = connectPrefixes.filter(prefix => hasTopic || prefix !== 'offset.storage.')
   for (const [key, value] of Object.entries(properties)) {
     if (Object.hasOwn(connectKeysWithoutEffect, key)) {
       report.warning(key, value, `has no effect here: ${connectKeysWithoutEffect[key]}; remove it`)
-    } else if (!KNOWN.includes(key) && !connectPrefixes.some(prefix => key.startsWith(prefix))) {
+    } else if (key === 'consumer.group.id') {
+      report.warning(
+        key,
+        value,
+        'has no effect here: each sink has a group of its own, connect-<name of the connector>; remove it',
+      )
+    } else if (!KNOWN.includes(key) && !prefixes.some(prefix => key.startsWith(prefix))) {
       report.warning(key, value, `is not known and has no effect${didYouMean(key, KNOWN)}`)
     }
   }

@@ -1,49 +1,11 @@
-/** What becomes of a Kafka client's setting here. */
-export interface ClientKey {
-  /** `used`: as in Kafka. `given`: holds here anyway, whatever is said. `none`: changes nothing, which is worth a warning. */
-  readonly effect: 'used' | 'given' | 'none'
-  /** How it is used, what holds instead, or why it changes nothing. */
-  readonly meaning: string
-}
-
-const used = (meaning: string): ClientKey => ({ effect: 'used', meaning })
-const given = (meaning: string): ClientKey => ({ effect: 'given', meaning })
-const none = (meaning: string): ClientKey => ({ effect: 'none', meaning })
+import { type ClientKeys, commonClientKeys, given, none, used } from '../../../framework/kafka/client-config/client-keys.ts'
 
 const AS_BYTES = 'batches are copied as they are'
-const SOCKETS = 'sockets are tuned by the operating system'
-const METRICS = 'metrics leave through OpenTelemetry'
 const NO_GROUP = 'partitions are assigned by the connector, not by a consumer group'
 
-const common: Readonly<Record<string, ClientKey>> = {
-  'bootstrap.servers': used('first brokers to ask'),
-  'client.id': used('put before the id the mirror gives each client'),
-  'request.timeout.ms': used('how long one answer may take'),
-  'metadata.max.age.ms': used('how often leaders are looked up unasked'),
-  'retry.backoff.ms': used('first wait after a failure'),
-  'retry.backoff.max.ms': used('longest wait after failures'),
-  'socket.connection.setup.timeout.ms': used('how long a connection may take to be set up'),
-  'socket.connection.setup.timeout.max.ms': none('every attempt has socket.connection.setup.timeout.ms'),
-  'reconnect.backoff.ms': none('retry.backoff.ms paces reconnecting too'),
-  'reconnect.backoff.max.ms': none('retry.backoff.max.ms paces reconnecting too'),
-  'client.dns.lookup': given('every address of a name is tried'),
-  'connections.max.idle.ms': none('connections are kept while they are needed'),
-  'send.buffer.bytes': none(SOCKETS),
-  'receive.buffer.bytes': none(SOCKETS),
-  'metric.reporters': none(METRICS),
-  'metrics.num.samples': none(METRICS),
-  'metrics.sample.window.ms': none(METRICS),
-  'metrics.recording.level': none(METRICS),
-  'enable.metrics.push': none(METRICS),
-  'auto.include.jmx.reporter': none(METRICS),
-  'interceptor.classes': none('Java classes cannot be run here'),
-  'config.providers': used('resolved before'),
-  'metadata.recovery.strategy': given('the bootstrap servers are asked again when no known broker answers'),
-  'metadata.recovery.rebootstrap.trigger.ms': none('the bootstrap servers are asked again when no known broker answers'),
-  'default.api.timeout.ms': none('request.timeout.ms and the retries limit each call'),
-}
+const common: ClientKeys = { ...commonClientKeys, 'client.id': used('put before the id the mirror gives each client') }
 
-const consumer: Readonly<Record<string, ClientKey>> = {
+const consumer: ClientKeys = {
   'fetch.min.bytes': used('a broker answers once it has this many bytes'),
   'fetch.max.wait.ms': used('or after this long'),
   'fetch.max.bytes': used('bytes of one answer, about; isthmus.fetch.max.bytes says the same and wins'),
@@ -70,7 +32,7 @@ const consumer: Readonly<Record<string, ClientKey>> = {
   'value.deserializer': given('bytes'),
 }
 
-const producer: Readonly<Record<string, ClientKey>> = {
+const producer: ClientKeys = {
   acks: used('all unless it is 1; 0 is refused, since nothing could be told to have arrived'),
   'max.request.size': used('bytes of one request, about; a larger batch goes alone'),
   'delivery.timeout.ms': none('a batch is tried again until the target takes it, refuses it for good, or the task stops'),
@@ -97,14 +59,14 @@ const producer: Readonly<Record<string, ClientKey>> = {
   'transaction.two.phase.commit.enable': none('delivery is at least once, without transactions'),
 }
 
-const admin: Readonly<Record<string, ClientKey>> = {
+const admin: ClientKeys = {
   'timeout.ms': given('admin.timeout.ms limits a job'),
   retries: none('a failed job is tried again at its next turn'),
   'bootstrap.controllers': none('brokers are asked'),
 }
 
 /** Every known setting of each kind of client, besides `ssl.*`, `sasl.*` and `security.*`. */
-export const clientKeys: Readonly<Record<'consumer' | 'producer' | 'admin' | 'worker', Readonly<Record<string, ClientKey>>>> = {
+export const clientKeys: Readonly<Record<'consumer' | 'producer' | 'admin' | 'worker', ClientKeys>> = {
   consumer: { ...common, ...consumer },
   producer: { ...common, ...producer },
   admin: { ...common, ...admin },

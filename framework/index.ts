@@ -29,6 +29,7 @@ export type {
   ConnectorRun,
   ConnectorRunState,
   ConnectorStatus,
+  DeadLetterSettings,
   EncodeRecords,
   ErrorConfig,
   Failure,

@@ -1,5 +1,5 @@
-import type { ConfigDefinition } from '../api/index.ts'
-import { parseConfig } from '../config/parse.ts'
+import type { ConfigDefinition, ConfigProblem } from '../api/index.ts'
+import { type Parsed, parseConfig, tryParseConfig } from '../config/parse.ts'
 import type { RecordErrorSettings } from './record-errors.ts'
 
 /** What every connector understands of records that fail, beside its own keys. */
@@ -43,14 +43,23 @@ export interface ErrorConfig {
 }
 
 /** Throws `ConfigError` with every problem. */
-export const parseErrorConfig = (config: Readonly<Record<string, string>>): ErrorConfig => {
-  const parsed = parseConfig(errorKeys, config)
-  return {
-    settings: {
-      tolerance: parsed['errors.tolerance'] === 'all' ? 'all' : 'none',
-      retryTimeoutMs: parsed['errors.retry.timeout'],
-      retryDelayMaxMs: parsed['errors.retry.delay.max.ms'],
-    },
-    logging: !parsed['errors.log.enable'] ? 'nothing' : parsed['errors.log.include.messages'] ? 'place' : 'error',
-  }
+export const parseErrorConfig = (config: Readonly<Record<string, string>>): ErrorConfig =>
+  errorConfigOf(parseConfig(errorKeys, config))
+
+/** As `parseErrorConfig`, but hands each problem to `report`; undefined if there was one. */
+export const tryParseErrorConfig = (
+  config: Readonly<Record<string, string>>,
+  report: (problem: ConfigProblem) => void,
+): ErrorConfig | undefined => {
+  const parsed = tryParseConfig(errorKeys, config, report)
+  return parsed && errorConfigOf(parsed)
 }
+
+const errorConfigOf = (parsed: Parsed<typeof errorKeys>): ErrorConfig => ({
+  settings: {
+    tolerance: parsed['errors.tolerance'] === 'all' ? 'all' : 'none',
+    retryTimeoutMs: parsed['errors.retry.timeout'],
+    retryDelayMaxMs: parsed['errors.retry.delay.max.ms'],
+  },
+  logging: !parsed['errors.log.enable'] ? 'nothing' : parsed['errors.log.include.messages'] ? 'place' : 'error',
+})

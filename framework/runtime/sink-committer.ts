@@ -5,6 +5,7 @@ import type { GroupPosition } from '../kafka/consumer-group/offsets.ts'
 import { inLogScope } from '../telemetry/index.ts'
 import { messageOf } from './errors.ts'
 import type { SinkLane } from './sink-lane.ts'
+import { ABORTED, untilAborted } from './until-aborted.ts'
 
 export interface SinkCommitterOptions {
   readonly taskId: string
@@ -61,15 +62,21 @@ export class SinkCommitter {
       const position = lane.committable
       return position === null ? [] : [{ topic: lane.topic, partition: lane.partition, ...position }]
     })
-    const reported = await this.#reported(positions, byName)
-    if (reported.length === 0) return
-    const committed = await this.#options.commit(reported, signal)
+    const isReported = ({ topic, partition }: GroupPosition): boolean => !byName.get(`${topic}-${partition}`)?.reports.size
+    const [ready, waiting] = [positions.filter(isReported), positions.filter(position => !isReported(position))]
+    await this.#store(ready, byName, signal)
+    if (waiting.length > 0) await this.#store(await this.#reported(waiting, byName, signal), byName, signal)
+  }
+
+  async #store(positions: readonly GroupPosition[], lanes: ReadonlyMap<string, SinkLane>, signal: AbortSignal): Promise<void> {
+    if (positions.length === 0) return
+    const committed = await this.#options.commit(positions, signal)
     for (const { topic, partition, offset, leaderEpoch } of committed) {
-      byName.get(`${topic}-${partition}`)?.committed({ offset, leaderEpoch })
+      lanes.get(`${topic}-${partition}`)?.committed({ offset, leaderEpoch })
     }
     if (committed.length > 0) this.#lastCommitMs = Date.now()
-    if (committed.length < reported.length) {
-      const count = reported.length - committed.length
+    if (committed.length < positions.length) {
+      const count = positions.length - committed.length
       throw new ConnectError('NOT_ASSIGNED', `${count} partitions are another member's by now`, {
         kind: 'retriable',
         stage: 'offset-commit',
@@ -77,15 +84,20 @@ export class SinkCommitter {
     }
   }
 
-  /** Those of whose records that the task could not take all are safe. */
-  async #reported(positions: readonly GroupPosition[], lanes: ReadonlyMap<string, SinkLane>): Promise<readonly GroupPosition[]> {
-    const reported: GroupPosition[] = []
-    for (const position of positions) {
-      const reports = lanes.get(`${position.topic}-${position.partition}`)?.reports ?? []
-      const results = await Promise.allSettled(reports)
-      if (results.every(({ status }) => status === 'fulfilled')) reported.push(position)
+  /** Those of whose records that the task could not take all are safe, in time. */
+  async #reported(
+    positions: readonly GroupPosition[],
+    lanes: ReadonlyMap<string, SinkLane>,
+    signal: AbortSignal,
+  ): Promise<readonly GroupPosition[]> {
+    const late = (error: unknown): void => this.#options.logger.debug({ error }, 'A report of a record, after its commit')
+    const areSafe = async ({ topic, partition }: GroupPosition): Promise<boolean> => {
+      const reports = Promise.allSettled(lanes.get(`${topic}-${partition}`)?.reports ?? [])
+      const results = await untilAborted(reports, signal, late)
+      return results !== ABORTED && results.every(({ status }) => status === 'fulfilled')
     }
-    return reported
+    const safe = await Promise.all(positions.map(areSafe))
+    return positions.filter((_, i) => safe[i])
   }
 
   #report(error: unknown): void {

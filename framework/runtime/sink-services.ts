@@ -2,6 +2,7 @@ import type { Logger } from '../api/index.ts'
 import type { ClientSettings } from '../kafka/client-settings.ts'
 import type { TopicSelection } from '../kafka/consumer-group/options.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
+import type { DeadLetterSettings } from './dead-letter-config.ts'
 import type { ErrorConfig } from './record-error-config.ts'
 import { parseSinkConfig } from './sink-config.ts'
 import { type SinkTaskSettings, sinkGroupId } from './sink-settings.ts'
@@ -16,6 +17,8 @@ export interface SinkServices {
   readonly openPipeline?: (logger: Logger) => Promise<RecordPipeline>
   /** What is done about records that fail; nothing is passed over by default. */
   readonly errors?: ErrorConfig
+  /** Where records go that cannot be converted, transformed or written. Absent = they are not kept. */
+  readonly deadLetters?: DeadLetterSettings
 }
 
 export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'openPipeline'> {
@@ -28,14 +31,16 @@ export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'open
 }
 
 /** What a sink connector runs on. Nothing is opened before its tasks start. Throws `ConfigError`. */
-export const sinkServices = ({ connectorName, config, settings, ...rest }: SinkServicesOptions): SinkServices => {
-  const parsed = parseSinkConfig(config)
-  const { client, openPipeline } = rest
+export const sinkServices = (options: SinkServicesOptions): SinkServices => {
+  const { client, connectorName, config, settings, openPipeline } = options
+  const { groupId = sinkGroupId(connectorName), selection, errors, deadLetters, settings: ofConfig } = parseSinkConfig(config)
   return {
     client,
+    groupId,
+    selection,
+    settings: { ...ofConfig, ...settings },
+    errors,
     ...(openPipeline && { openPipeline }),
-    groupId: parsed.groupId ?? sinkGroupId(connectorName),
-    selection: parsed.selection,
-    settings: { ...parsed.settings, ...settings },
+    ...(deadLetters && { deadLetters }),
   }
 }

@@ -4,6 +4,8 @@ import { defaultClientSettings } from '../kafka/client-settings.ts'
 import { Cluster } from '../kafka/cluster.ts'
 import { KafkaReader } from '../kafka/reader/reader.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
+import type { DeadLetterSettings } from './dead-letter-config.ts'
+import { DeadLetterQueue } from './dead-letter-queue.ts'
 import { toConnectError } from './errors.ts'
 import { RecordErrorCounts } from './record-errors.ts'
 import { SinkCommitter } from './sink-committer.ts'
@@ -42,6 +44,7 @@ export class SinkTaskHost implements TaskHost {
   readonly #timers: NodeJS.Timeout[] = []
   #task: SinkTask | undefined
   #records: RecordPipeline | undefined
+  #deadLetters: DeadLetterQueue | undefined
   #pipeline: SinkPipeline | undefined
   #committer: SinkCommitter | undefined
   #flusher: SinkFlusher | undefined
@@ -133,6 +136,11 @@ export class SinkTaskHost implements TaskHost {
       if (records === ABORTED) return false
       this.#records = records
     }
+    if (services.deadLetters !== undefined) {
+      const deadLetters = await this.#opened('the dead-letter topic', this.#openDeadLetters(services.deadLetters))
+      if (deadLetters === ABORTED) return false
+      this.#deadLetters = deadLetters
+    }
     const pipeline = this.#createPipeline(task)
     this.#pipeline = pipeline
     const context = sinkContext({
@@ -161,15 +169,27 @@ export class SinkTaskHost implements TaskHost {
     return opened
   }
 
+  #openDeadLetters(settings: DeadLetterSettings): Promise<DeadLetterQueue> {
+    const { taskId, services, logger } = this.#options
+    const options = { client: services.client, settings, taskId, counts: this.recordErrors, logger }
+    return DeadLetterQueue.open(options, this.#now.signal)
+  }
+
   #createPipeline(task: SinkTask): SinkPipeline {
     const { taskId, services, partitions, logger } = this.#options
-    const { errors } = services
     const pipeline = new SinkPipeline({
       ...services.settings,
       taskId,
       task,
       partitions,
-      stage: sinkStage({ taskId, pipeline: this.#records, errors, counts: this.recordErrors, logger }),
+      stage: sinkStage({
+        taskId,
+        pipeline: this.#records,
+        errors: services.errors,
+        deadLetters: this.#deadLetters,
+        counts: this.recordErrors,
+        logger,
+      }),
       logger,
       steer: (lane, reading) => this.#feed?.steer(lane, reading),
       onFailure: error => this.#onFailure(error),
@@ -232,6 +252,7 @@ export class SinkTaskHost implements TaskHost {
     this.#pipeline?.abort()
     await this.#step('stop()', async () => this.#task?.stop?.())
     await this.#step('closing converters and transforms', async () => this.#records?.close())
+    await this.#step('closing the dead-letter topic', async () => this.#deadLetters?.close())
     const closing = [this.#reader?.close(), ...this.#clusters.map(cluster => cluster.close())]
     await this.#step('closing the connections', async () => void (await Promise.all(closing)))
   }

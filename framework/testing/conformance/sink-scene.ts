@@ -86,9 +86,12 @@ export class SinkScene {
     await harness.deliver(this.topic, partition, records)
   }
 
-  /** Delivers what a partition has from the committed offset on, as its next owner is given it. */
-  async deliverAgain({ harness }: SinkRun, partition: number): Promise<void> {
-    const records = (this.#delivered[partition] ?? []).slice(this.#committed(harness, partition))
+  /** Delivers what a partition has from the committed offset on, or from where the task seeks, as its next owner is given it. */
+  async deliverAgain({ harness, task }: SinkRun, partition: number): Promise<void> {
+    task.seeks.clear()
+    await harness.assign(this.place(partition))
+    const from = task.seeks.get(`${this.topic}-${partition}`) ?? this.#committed(harness, partition)
+    const records = (this.#delivered[partition] ?? []).slice(from)
     if (records.length > 0) await harness.deliver(this.topic, partition, records)
   }
 
@@ -146,4 +149,7 @@ export class SinkScene {
   }
 }
 
-const textOf = ({ value }: HarnessRecord): string => (value == null ? '' : Buffer.from(value).toString('utf8'))
+const textOf = ({ value, json }: HarnessRecord): string => {
+  if (json !== undefined) return JSON.stringify(json)
+  return value == null ? '' : Buffer.from(value).toString('utf8')
+}

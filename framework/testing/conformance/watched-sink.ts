@@ -14,6 +14,8 @@ export class WatchedSink extends SinkTask {
   readonly acks: SinkAck[] = []
   /** Subscriptions to the batches at present. */
   listening = 0
+  /** Where the task wants to go on, by `topic-partition`. */
+  readonly seeks = new Map<string, number>()
   isStopped = false
   readonly #task: SinkTask
 
@@ -23,7 +25,11 @@ export class WatchedSink extends SinkTask {
   }
 
   override start(context: SinkTaskContext): Promise<void> {
-    return this.#task.start(context)
+    const seek = (partition: SinkPartition, offset: number): void => {
+      this.seeks.set(`${partition.topic}-${partition.partition}`, offset)
+      context.seek(partition, offset)
+    }
+    return this.#task.start(Object.create(context, { seek: { value: seek } }) as SinkTaskContext)
   }
 
   override deliver(batch$: Observable<SinkBatch>): Observable<SinkAck> {

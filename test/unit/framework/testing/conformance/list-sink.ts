@@ -13,6 +13,8 @@ import type { SinkConformanceOptions } from '../../../../../framework/testing/in
 /** What a `ListSink` writes to: values by the place that they came from. */
 export class List {
   readonly values = new Map<string, string>()
+  /** For sinks that keep their offsets beside the values. */
+  readonly offsets = new Map<string, number>()
   isBusy = false
 
   async write(batch: SinkBatch): Promise<void> {

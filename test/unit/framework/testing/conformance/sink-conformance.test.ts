@@ -69,6 +69,26 @@ describe('a right sink that holds back keeps every rule', () => {
   for (const { name, run } of sinkConformance(options)) test(name, run)
 })
 
+/** Keeps the place of each partition beside the values, and goes on there. */
+class OwnOffsets extends ListSink {
+  #context: SinkTaskContext | undefined
+  override async start(context: SinkTaskContext): Promise<void> {
+    await super.start(context)
+    this.#context = context
+  }
+  override async open(partitions: readonly SinkPartition[]): Promise<void> {
+    for (const each of partitions) this.#context?.seek(each, this.list.offsets.get(`${each.partition}`) ?? 0)
+  }
+  protected override async write(batch: SinkBatch): Promise<void> {
+    await super.write(batch)
+    this.list.offsets.set(`${batch.partition}`, batch.lastOffset + 1)
+  }
+}
+
+describe('a right sink that keeps its own offsets keeps every rule', () => {
+  for (const { name, run } of sinkConformance(listSinkOptions(() => new OwnOffsets()))) test(name, run)
+})
+
 test('a suite that is told less asks less', () => {
   assert.equal(
     sinkConformance(listSinkOptions(() => new ListSink())).length,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
 import type { ConnectError } from 'isthmus'
-import { SinkHarness } from 'isthmus/testing'
+import { SinkHarness, sinkConformance } from 'isthmus/testing'
 import { OrdersTask } from '../../examples/sqlite-sink/orders-task.ts'
 import { runProgram } from './running-program.ts'
 
@@ -81,4 +81,26 @@ describe('its task, without Kafka', () => {
     assert.deepEqual(numbersIn('no-order.db'), [])
     await harness.kill()
   })
+})
+
+describe('its task keeps the contract of sinks', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-sqlite-contract-'))
+  after(() => rmSync(folder, { recursive: true }))
+  let databases = 0
+
+  const suite = sinkConformance({
+    create: () => new OrdersTask(),
+    config: () => ({ database: join(folder, `${databases++}.db`) }),
+    record: number => ({ value: JSON.stringify({ number, customer: 'c' }) }),
+    read: ({ database }) => {
+      const opened = new DatabaseSync(database!)
+      const rows = opened.prepare('SELECT number, customer FROM orders ORDER BY rowid').all()
+      opened.close()
+      return rows.map(({ number, customer }) => JSON.stringify({ number, customer }))
+    },
+    idempotent: true,
+    harness: { format: 'json' },
+    badConfig: {},
+  })
+  for (const { name, run } of suite) test(name, run)
 })

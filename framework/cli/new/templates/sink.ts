@@ -92,20 +92,34 @@ export class ${className}Task extends SinkTask {
 
 const test = ({ className }: PackageSpec): string => `import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { SinkHarness } from 'isthmus/testing'
+import { SinkHarness, sinkConformance } from 'isthmus/testing'
 import { ${className}Task } from '../src/index.ts'
 
 test('what is delivered is written, in order, and then acknowledged', async () => {
   const printed: string[] = []
-  const harness = await SinkHarness.start(new ${className}Task(line => printed.push(line)), { config: { prefix: '> ' } })
+  const harness = await SinkHarness.start(new ${className}Task(line => printed.push(line)), { config: { prefix: '>' } })
   await harness.deliver('orders', 0, [{ value: '{"id":1}' }, { value: '{"id":2}' }])
   await harness.deliver('orders', 0, [{ value: null }])
   await harness.settled()
-  assert.deepEqual(printed, ['> {"id":1}', '> {"id":2}', '> null'])
+  assert.deepEqual(printed, ['>{"id":1}', '>{"id":2}', '>null'])
   await harness.commit()
   assert.equal(harness.committed.get('orders-0'), 3)
   await harness.stop()
 })
+
+// The contract of sinks: what is acknowledged is written, it stops promptly, takes back what failed, leaves nothing running.
+let target: string[] = []
+const suite = sinkConformance({
+  create: () => new ${className}Task(line => target.push(line)),
+  config: () => {
+    target = [] // one of its own for each test
+    return {}
+  },
+  record: number => ({ json: { number } }),
+  read: () => target,
+  harness: { format: 'json' },
+})
+for (const { name, run } of suite) test(name, run)
 `
 
 const properties = (spec: PackageSpec): string => `name=${spec.base}

@@ -2,6 +2,13 @@ export * from './bridge.ts'
 export type { Broker } from './broker.ts'
 export { DEFAULT_VERSION } from './cache.ts'
 export { type KafkaCluster, type KafkaClusterOptions, openCluster, startCluster } from './cluster.ts'
+export {
+  CONNECT_STANDALONE,
+  type ConnectStandalone,
+  type ConnectStandaloneOptions,
+  connectorJars,
+  startConnectStandalone,
+} from './connect-standalone.ts'
 export { KafkaToolError } from './errors.ts'
 export { kafkaClasspath, kafkaJars } from './jars.ts'
 export { type JavaOptions, QUICK_JVM, runJava, spawnJava } from './java.ts'

@@ -39,7 +39,7 @@ export interface SinkConformanceOptions {
   readonly dispose?: (config: Properties) => void | Promise<void>
   /** A configuration that `start` must refuse. */
   readonly badConfig?: Properties
-  /** For the harness, beside `config` and `offsets`; values are read as text unless `config` or `format` here says otherwise. */
+  /** For the harness, beside `config` and `offsets`. Values are read as text, those of `record` as JSON, unless `config` or `format` here says otherwise. */
   readonly harness?: Omit<SinkHarnessOptions, 'config' | 'offsets'>
   /** What counts as prompt; 1 s by default. */
   readonly promptMs?: number

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { HarnessRecord } from '../sink-harness.ts'
 import { broken, settle } from './conformance-test.ts'
 import type { SinkRun, SinkScene } from './sink-scene.ts'
 
@@ -114,16 +113,9 @@ export async function flush(scene: SinkScene): Promise<void> {
   await scene.stop(run)
 }
 
-const EMPTY: readonly HarnessRecord[] = [
-  { key: 'a', value: null },
-  { key: null, value: 'no key' },
-  { key: '', value: '' },
-  { key: null, value: null },
-]
-
 export async function emptyValues(scene: SinkScene): Promise<void> {
   const run = await scene.start()
-  await run.harness.deliver(scene.topic, 0, EMPTY)
+  await run.harness.deliver(scene.topic, 0, scene.bare)
   await scene.settled(run)
   await scene.stop(run)
 }

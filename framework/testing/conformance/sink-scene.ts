@@ -56,7 +56,12 @@ export class SinkScene {
 
   /** @param offsets what an earlier task has committed */
   async start(offsets: ReadonlyMap<string, number> = new Map(), task = this.create(), config = this.config): Promise<SinkRun> {
-    const harness = await SinkHarness.start(task, { format: 'text', ...this.#options.harness, config, offsets })
+    const harness = await SinkHarness.start(task, {
+      format: this.#isText ? 'text' : 'json',
+      ...this.#options.harness,
+      config,
+      offsets,
+    })
     this.#running.add(harness)
     return { harness, task }
   }
@@ -137,6 +142,21 @@ export class SinkScene {
   /** Values of what a task has committed. */
   committed({ harness }: SinkRun): readonly string[] {
     return this.#delivered.flatMap((records, partition) => records.slice(0, this.#committed(harness, partition))).map(textOf)
+  }
+
+  /** Records of which something is missing. */
+  get bare(): readonly HarnessRecord[] {
+    const bare: readonly HarnessRecord[] = [
+      { key: 'a', value: null },
+      { ...this.#next(), key: null },
+      { key: '', value: null },
+    ]
+    return this.#isText ? [...bare, { key: null, value: '' }] : bare
+  }
+
+  /** The records of the suite are text, those of an author what `harness` says, by default JSON. */
+  get #isText(): boolean {
+    return this.#options.record === undefined
   }
 
   #committed(harness: SinkHarness, partition: number): number {

@@ -89,6 +89,21 @@ describe('a right sink that keeps its own offsets keeps every rule', () => {
   for (const { name, run } of sinkConformance(listSinkOptions(() => new OwnOffsets()))) test(name, run)
 })
 
+/** Writes values, which are read as JSON. */
+class ValuesSink extends ListSink {
+  protected override async write(batch: SinkBatch): Promise<void> {
+    for (const { value, original } of await batch.values()) {
+      if (value !== null) assert.equal(typeof value, 'object')
+      this.list.values.set(`${original.partition}@${original.offset}`, JSON.stringify(value))
+    }
+  }
+}
+
+describe('a right sink of values keeps every rule', () => {
+  const { interrupt: _, ...options } = listSinkOptions(() => new ValuesSink())
+  for (const { name, run } of sinkConformance({ ...options, record: number => ({ json: { number } }) })) test(name, run)
+})
+
 test('a suite that is told less asks less', () => {
   assert.equal(
     sinkConformance(listSinkOptions(() => new ListSink())).length,

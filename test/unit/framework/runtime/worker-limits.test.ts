@@ -7,7 +7,7 @@ import { fatal, ManualTask, ofPartition, partOf, source, until } from './fixture
 import { connectorState, ManualConnector, taskStates, workerOf } from './worker-fixtures.ts'
 
 const never = { max: 0, withinMs: 60_000, initialDelayMs: 1, maxDelayMs: 1 }
-const hanging = () => workerOf({ restart: never, connectorTimeoutMs: 30 })
+const hanging = () => workerOf({ restart: never, connectorTimeoutMs: 500 })
 const errorOf = (status: WorkerStatus, name = 'c') => status.connectors.find(one => one.name === name)?.error
 
 /** As somebody without types may write it. */
@@ -28,7 +28,7 @@ test('a start that never returns fails its connector after the limit, by name; o
   await started
   assert.equal(connectorState(worker), 'FAILED')
   assert.equal(errorOf(worker.status())?.code, 'CONNECTOR_TIMEOUT')
-  assert.match(errorOf(worker.status())?.message ?? '', /^start\(\) of connector c has not returned for 30 ms/)
+  assert.match(errorOf(worker.status())?.message ?? '', /^start\(\) of connector c has not returned for 500 ms/)
   assert.ok(logger.lines.some(({ level, message }) => level === 'error' && message.includes('start() of connector c has not')))
   await until(() => taskStates(worker).includes('RUNNING'), 'the other one runs')
   assert.equal(first.stopped, 0, 'never two calls at a time')
@@ -71,7 +71,7 @@ test('taskConfigs over the limit fail the connector, whose tasks go on', async (
 })
 
 test('a stop that never returns: its tasks are paused, the connector is FAILED by name, the worker stops within its time', async () => {
-  const { worker, start, logger } = workerOf({ restart: never, connectorTimeoutMs: 30, gracefulTimeoutMs: 100 })
+  const { worker, start, logger } = workerOf({ restart: never, connectorTimeoutMs: 500, gracefulTimeoutMs: 100 })
   const connector = new (class extends ManualConnector {
     override async stop(): Promise<void> {
       await deferred().promise
@@ -79,7 +79,7 @@ test('a stop that never returns: its tasks are paused, the connector is FAILED b
   })()
   await start(connector)
   await until(() => taskStates(worker)[0] === 'RUNNING')
-  await assert.rejects(worker.pauseConnector('c'), /^ConnectError: stop\(\) of connector c has not returned for 30 ms/)
+  await assert.rejects(worker.pauseConnector('c'), /^ConnectError: stop\(\) of connector c has not returned for 500 ms/)
   assert.equal(connectorState(worker), 'FAILED')
   assert.deepEqual(taskStates(worker), ['PAUSED'])
   await worker.stop()

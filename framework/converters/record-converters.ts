@@ -84,17 +84,13 @@ function valuesRecord(
   value: SchemaAndValue,
   headers: ConnectRecord['headers'],
 ): ConnectRecord {
-  const record: ConnectRecord = {
-    topic,
-    partition: partition ?? null,
-    keySchema: key.schema,
-    key: key.value,
-    valueSchema: value.schema,
-    value: value.value,
-    headers,
-    timestamp,
-  }
-  return offset === undefined ? record : { ...record, offset }
+  const { schema: keySchema, value: ofKey } = key
+  const { schema: valueSchema, value: ofValue } = value
+  const place = partition ?? null
+  // No spread of the one into the other: this is done for every record.
+  return offset === undefined
+    ? { topic, partition: place, keySchema, key: ofKey, valueSchema, value: ofValue, headers, timestamp }
+    : { topic, partition: place, keySchema, key: ofKey, valueSchema, value: ofValue, headers, timestamp, offset }
 }
 
 function whenAll<T, R>(parts: readonly MaybePromise<T>[], make: (parts: readonly T[]) => R): MaybePromise<R> {

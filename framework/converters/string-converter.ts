@@ -41,8 +41,8 @@ export class StringConverter implements Converter, HeaderConverter {
 
   toConnect(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
     if (bytes === null) return { schema: OPTIONAL_STRING, value: null }
-    const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(this.#encoding)
-    return { schema: OPTIONAL_STRING, value }
+    const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    return { schema: OPTIONAL_STRING, value: buffer.toString(this.#encoding) }
   }
 
   fromConnectHeader(topic: string, _key: string, schema: Schema | null, value: ConnectValue): Uint8Array | null {

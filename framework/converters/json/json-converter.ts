@@ -7,7 +7,7 @@ import { schemaFromJson, schemaToJson } from './json-schema.ts'
 import { decodeText, type JsonTree, parseJson } from './json-text.ts'
 import { JsonTexts } from './json-texts.ts'
 import { KnownEnvelopes } from './known-envelopes.ts'
-import { readJson } from './read-json.ts'
+import { parseSchemaless, readJson } from './read-json.ts'
 
 const definition = {
   'schemas.enable': {
@@ -63,7 +63,7 @@ export class JsonConverter implements Converter, HeaderConverter {
     if (bytes === null || bytes.length === 0) return { schema: null, value: null }
     const text = decodeText(bytes)
     if (this.#external !== null) return { schema: this.#external, value: this.#read(this.#external, parseJson(text)) }
-    if (!this.#settings['schemas.enable']) return { schema: null, value: this.#read(null, parseJson(text)) }
+    if (!this.#settings['schemas.enable']) return { schema: null, value: parseSchemaless(text) }
     const known = this.#envelopes.read(text)
     if (known !== undefined) return { schema: known.schema, value: this.#read(known.schema, known.payload) }
     const json = parseJson(text)

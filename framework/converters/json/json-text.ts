@@ -27,7 +27,8 @@ interface RawJson {
 }
 
 const raw = JSON as unknown as RawJson
-const MANY_DIGITS = /\d[\d.]{15}/
+/** Digits of a number that a double may not keep. */
+const MANY = 16
 
 /** @throws DataError that says what follows where */
 export function parseJson(text: string): JsonTree {
@@ -41,8 +42,21 @@ export function parseJson(text: string): JsonTree {
 
 /** @throws SyntaxError */
 export function tryParseJson(text: string): JsonTree {
-  if (!MANY_DIGITS.test(text)) return JSON.parse(text)
+  if (!hasManyDigits(text)) return JSON.parse(text)
   return raw.parse(text, (_key, value, { source }) => (typeof value === 'number' ? exact(value, source) : value))
+}
+
+/** Whether so many digits, a point perhaps among them, follow each other. Looks at every 16th place alone: a run that long has one of them. */
+export function hasManyDigits(text: string): boolean {
+  for (let at = MANY - 1; at < text.length; at += MANY) {
+    if (!isOfNumber(text.charCodeAt(at))) continue
+    let from = at
+    while (from > 0 && isOfNumber(text.charCodeAt(from - 1))) from--
+    let end = at + 1
+    while (end < text.length && isOfNumber(text.charCodeAt(end))) end++
+    if (end - from >= MANY) return true
+  }
+  return false
 }
 
 /** A number that is printed as it is written. */
@@ -62,6 +76,14 @@ export function decodeText(bytes: Uint8Array): string {
       { cause },
     )
   }
+}
+
+const ZERO = 48
+const NINE = 57
+const POINT = 46
+
+function isOfNumber(code: number): boolean {
+  return (code >= ZERO && code <= NINE) || code === POINT
 }
 
 function exact(value: number, source: string | undefined): JsonTree {

@@ -10,7 +10,7 @@ import {
 } from '../../api/data.ts'
 import { logicalFromNumber } from '../logical.ts'
 import { branchesFor, entryList, isObjectMap, isUnion, type JsonShapes } from './json-shapes.ts'
-import { isJsonObject, type JsonTree, LongNumber } from './json-text.ts'
+import { hasManyDigits, isJsonObject, type JsonTree, LongNumber, parseJson } from './json-text.ts'
 
 export interface ReadJsonOptions {
   readonly replaceNullWithDefault: boolean
@@ -44,6 +44,12 @@ export function readJson(schema: Schema | null, json: JsonTree, options: ReadJso
     case 'struct':
       return isUnion(schema, options.shapes) ? readUnion(schema, json, options, path) : readStruct(schema, json, options, path)
   }
+}
+
+/** A value without a schema out of text. @throws DataError */
+export function parseSchemaless(text: string): ConnectValue {
+  const json = parseJson(text)
+  return hasManyDigits(text) ? readSchemaless(json) : (json as ConnectValue)
 }
 
 /** Objects become plain objects, since nothing says whether they are maps. */

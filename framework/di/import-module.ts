@@ -21,7 +21,11 @@ export async function importFrom(specifier: string, folder: string): Promise<Imp
   } catch (cause) {
     const code = codeOf(cause)
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /^\.[cm]?ts$/.test(extname(url))) return { kind: 'unsupported' }
-    if (code === 'ERR_MODULE_NOT_FOUND' && (cause as { readonly url?: string }).url === url) return { kind: 'not-found' }
+    if (
+      (code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_UNSUPPORTED_DIR_IMPORT') &&
+      (cause as { readonly url?: string }).url === url
+    )
+      return { kind: 'not-found' }
     return { kind: 'broken', cause }
   }
 }

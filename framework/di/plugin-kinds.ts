@@ -1,16 +1,20 @@
 import type { AnyClass } from './make-plugin.ts'
 
-export type PluginKind =
-  | 'source connector'
-  | 'sink connector'
-  | 'converter'
-  | 'header converter'
-  | 'transform'
-  | 'predicate'
-  | 'replication policy'
-  | 'topic filter'
-  | 'group filter'
-  | 'config property filter'
+/** In the order in which they are shown. */
+export const KINDS = [
+  'source connector',
+  'sink connector',
+  'converter',
+  'header converter',
+  'transform',
+  'predicate',
+  'replication policy',
+  'topic filter',
+  'group filter',
+  'config property filter',
+] as const
+
+export type PluginKind = (typeof KINDS)[number]
 
 /** Methods that tell what a class is for. */
 const METHODS: readonly (readonly [PluginKind, readonly string[]])[] = [

@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import type { AnyClass } from './make-plugin.ts'
 import { isClass } from './pick-class.ts'
+import { docOf } from './plugin-docs.ts'
 import { kindsOf, type PluginKind } from './plugin-kinds.ts'
 import { PluginRegistry } from './plugins.ts'
 import { registerBuiltIns } from './register-built-ins.ts'
@@ -12,6 +13,8 @@ export interface ListedPlugin {
   /** Its other names. */
   readonly aliases: readonly string[]
   readonly kinds: readonly PluginKind[]
+  /** What it does; of those that come with the package. */
+  readonly doc?: string
 }
 
 /** From here, without the extension, which is that of this file: replication policies and filters, known to the mirror. */
@@ -30,7 +33,8 @@ export async function builtInPlugins(): Promise<readonly ListedPlugin[]> {
   for (const [name, type] of await registry.classes()) namesOf.set(type, [...(namesOf.get(type) ?? []), name])
   return [...namesOf].map(([type, names]) => {
     const [name = '', ...aliases] = [...names].sort((a, b) => a.length - b.length || a.localeCompare(b))
-    return { name, aliases, kinds: kindsOf(type) }
+    const doc = docOf(name)
+    return { name, aliases, kinds: kindsOf(type), ...(doc === undefined ? {} : { doc }) }
   })
 }
 

@@ -5,6 +5,7 @@ import type { MakePlugin, PluginContract, PluginLoader, PluginReference } from '
 import { didYouMean } from '../config/nearest.ts'
 import { type ImportFailure, importFrom } from './import-module.ts'
 import { type AnyClass, makerOf } from './make-plugin.ts'
+import { nearestFile } from './nearest-file.ts'
 import { pickClass } from './pick-class.ts'
 import { pluginFault, pluginProblem, reasonOf } from './plugin-problem.ts'
 
@@ -79,7 +80,10 @@ export class PluginRegistry {
     }
     const where = [...new Set(folders)].join(' or ')
     if (PATH.test(module))
-      throw pluginProblem(reference, `there is no file ${module} in ${where}; correct the path to the module of ${what}`)
+      throw pluginProblem(
+        reference,
+        `there is no file ${module} in ${where}${nearestFile(module, folders) || `; correct the path to the module of ${what}`}`,
+      )
     throw this.#unknown(reference, what, `is neither known here nor a package that can be found from ${where}`)
   }
 

@@ -1,19 +1,26 @@
 import { type CommandCall, type CommandContext, ExitCode } from '../../api/command.ts'
 import { ConfigError, type ConfigProblem } from '../../api/index.ts'
-import type { PluginKind } from '../../di/plugin-kinds.ts'
+import { KINDS, type PluginKind } from '../../di/plugin-kinds.ts'
 import { builtInPlugins, type ListedPlugin, pluginsAmong } from '../../di/plugin-list.ts'
 import { PluginRegistry } from '../../di/plugins.ts'
 
-/** Lists what is known by name or, where modules are named, what they export. Resolves with the exit code. @throws ConfigError */
+/** Lists what is known by name or, where modules are named, what they export. Resolves with the exit code. */
 export async function listPlugins(call: CommandCall, { terminal }: CommandContext): Promise<number> {
   const modules = call.arguments.filter(module => module !== undefined)
-  const plugins = modules.length === 0 ? await builtInPlugins() : await pluginsOf(modules)
+  const { plugins, problems } =
+    modules.length === 0 ? { plugins: await builtInPlugins(), problems: [] } : await pluginsOf(modules)
+  terminal.problems('', problems)
   if (call.options.json === true) terminal.print(JSON.stringify({ plugins }, null, 2))
   else for (const line of linesOf(plugins)) terminal.print(line)
-  return ExitCode.STOPPED
+  return problems.length === 0 ? ExitCode.STOPPED : ExitCode.CONFIGURATION
 }
 
-async function pluginsOf(modules: readonly string[]): Promise<readonly ListedPlugin[]> {
+interface FoundPlugins {
+  readonly plugins: readonly ListedPlugin[]
+  readonly problems: readonly ConfigProblem[]
+}
+
+async function pluginsOf(modules: readonly string[]): Promise<FoundPlugins> {
   const registry = new PluginRegistry()
   const problems: ConfigProblem[] = []
   const plugins: ListedPlugin[] = []
@@ -32,16 +39,21 @@ async function pluginsOf(modules: readonly string[]): Promise<readonly ListedPlu
       problems.push(...error.problems.map(({ message }) => ({ key: module, message })))
     }
   }
-  if (problems.length > 0) throw new ConfigError(problems)
-  return plugins
+  return { plugins, problems }
 }
 
 function linesOf(plugins: readonly ListedPlugin[]): string[] {
-  const kinds = [...new Set(plugins.flatMap(plugin => plugin.kinds))]
+  const kinds = KINDS.filter(kind => plugins.some(plugin => plugin.kinds.includes(kind)))
   const width = Math.max(...plugins.map(({ name }) => name.length))
   return kinds.flatMap((kind, i) => {
     const ofKind = plugins.filter(plugin => plugin.kinds.includes(kind)).sort((a, b) => a.name.localeCompare(b.name))
-    const lines = ofKind.map(({ name, aliases }) => `  ${name.padEnd(width)}  ${aliases.at(-1) ?? ''}`.trimEnd())
+    const lines = ofKind.flatMap(({ name, aliases, doc }) => {
+      const other = aliases.at(-1)
+      return [
+        `  ${name.padEnd(width)}  ${doc ?? other ?? ''}`.trimEnd(),
+        ...(doc && other ? [`  ${''.padEnd(width)}  ${other}`] : []),
+      ]
+    })
     return [...(i === 0 ? [] : ['']), headingOf(kind), ...lines]
   })
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { propertiesOfEnvironment } from '../../../../../framework/config/connect/environment.ts'
+import { environmentName, propertiesOfEnvironment } from '../../../../../framework/config/connect/environment.ts'
 
 test('CONNECT_ variables are properties: _ is a dot, __ an underscore, ___ a dash; others are nobody’s', () => {
   const env = {
@@ -17,4 +17,10 @@ test('CONNECT_ variables are properties: _ is a dot, __ an underscore, ___ a das
     'producer.my_key-x': '1',
     empty: '',
   })
+})
+
+test('a property has the name there by which it is read', () => {
+  for (const key of ['bootstrap.servers', 'producer.my_key-x', 'offset.flush.interval.ms']) {
+    assert.deepEqual(propertiesOfEnvironment({ [environmentName(key)]: 'v' }), { [key]: 'v' })
+  }
 })

@@ -90,7 +90,7 @@ test('an instance is configured with all properties', async () => {
 test('what is not there is said, with the nearest name', async () => {
   assert.match(await problemOf('org.example.BuildInGreeter'), /did you mean org\.example\.BuiltInGreeter\?/)
   assert.match(await problemOf('com.acme.Greeter'), /is not known here; a greeter of your own is written \.\/file\.js/)
-  assert.match(await problemOf('./quite-another.js'), /there is no file \.\/nope\.js in .*; correct the path/)
+  assert.match(await problemOf('./quite-another.js'), /there is no file \.\/quite-another\.js in .*; correct the path/)
   assert.match(await problemOf('nope-package#X'), /neither known here nor a package/)
 })
 

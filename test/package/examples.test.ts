@@ -11,7 +11,7 @@ import { createInjector, PluginRegistry } from '../../framework/di/index.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const policyFolder = join(root, 'examples/custom-policy')
-const selfSigned = join(root, 'test/unit/connectors/mirror/config/self-signed.pem')
+const selfSigned = join(root, 'test/unit/framework/kafka/client-config/self-signed.pem')
 
 describe('mirror files', () => {
   const certificates = mkdtempSync(join(tmpdir(), 'isthmus-certificates-'))
@@ -28,6 +28,7 @@ describe('mirror files', () => {
     'examples/disaster-recovery/mm2.properties': ['primary->standby'],
     'examples/failover/mm2.properties': ['east->west', 'west->east'],
     'examples/migration/mm2.properties': ['old->new'],
+    'examples/mirror-transform/mirror.properties': ['shop->analysis'],
     'examples/mirror/active-active.properties': ['east->west', 'west->east'],
     'examples/mirror/identity.properties': ['old->new'],
     'examples/mirror/one-way.properties': ['primary->backup'],
@@ -52,6 +53,8 @@ describe('mirror files', () => {
         WEST: '127.0.0.1:9093',
         PRIMARY: '127.0.0.1:9092',
         STANDBY: '127.0.0.1:9093',
+        SHOP: '127.0.0.1:9092',
+        ANALYSIS: '127.0.0.1:9093',
         OLD: '127.0.0.1:9092',
         NEW: '127.0.0.1:9093',
       }

@@ -1,4 +1,7 @@
-import type { Logger } from '../api/index.ts'
+import { access, constants } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { ConfigError, type Logger } from '../api/index.ts'
+import { connectWorkerKeys } from '../config/connect/worker-keys.ts'
 import { topicSettings } from '../config/worker-config.ts'
 import { Cluster } from '../kafka/cluster.ts'
 import { FileOffsets } from '../storage/file-offsets.ts'
@@ -22,7 +25,18 @@ export async function openWorkerOffsets(settings: WorkerSettings, logger: Logger
   const { offsetFile } = settings.config
   if (offsetFile === '') return new TopicOffsets(settings, logger, signal)
   const offsets = await FileOffsets.open(offsetFile)
+  await checkFolder(offsetFile)
   return { forConnector: name => offsets.forConnector(name), close: async () => undefined }
+}
+
+/** Each commit writes a new file there. */
+async function checkFolder(file: string): Promise<void> {
+  try {
+    await access(dirname(resolve(file)), constants.W_OK)
+  } catch (error) {
+    const message = `its folder cannot be written to: ${(error as Error).message}; create it, or name another file`
+    throw new ConfigError([{ key: connectWorkerKeys.offsetFile.kafka, value: file, message }])
+  }
 }
 
 class TopicOffsets implements WorkerOffsets {

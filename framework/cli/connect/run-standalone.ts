@@ -24,10 +24,10 @@ export async function runStandalone(call: CommandCall, context: CommandContext):
     await standalone?.stop()
     return ExitCode.CONFIGURATION
   }
-  if (!isCheck) return run(standalone, plan, summaryMs, context)
+  if (!isCheck && !context.stopping.aborted) return run(standalone, plan, summaryMs, context)
   for (const { prepared, initialState } of plan.connectors) {
     const { name, config, kind, maxTasks } = prepared.run
-    terminal.print(`${name}: ${kind} ${config['connector.class']}, tasks.max = ${maxTasks}, ${initialState}`)
+    if (isCheck) terminal.print(`${name}: ${kind} ${config['connector.class']}, tasks.max = ${maxTasks}, ${initialState}`)
     await prepared.close()
   }
   await standalone.stop()

@@ -1,87 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
-import {
-  CLOCK,
-  CONFIG,
-  ConfigError,
-  type Connect,
-  createInjector,
-  LOGGER,
-  METER,
-  OFFSETS,
-  openConnect,
-  SinkConnector,
-  type SinkTask,
-  SourceConnector,
-  type SourceTask,
-  TRACER,
-} from '../../../../framework/index.ts'
+import { describe, test } from 'node:test'
+import { CLOCK, CONFIG, createInjector, LOGGER, METER, OFFSETS, openConnect, TRACER } from '../../../../framework/index.ts'
 import { MemoryLogger } from '../../../../framework/testing/index.ts'
-
-const folder = mkdtempSync(join(tmpdir(), 'standalone-'))
-after(() => rmSync(folder, { recursive: true }))
-
-const WORKER = {
-  'bootstrap.servers': '127.0.0.1:1',
-  'key.converter': 'StringConverter',
-  'value.converter': 'JsonConverter',
-  'offset.storage.file.filename': join(folder, 'offsets.json'),
-}
-
-async function problemsOf(job: () => Promise<unknown>): Promise<string[]> {
-  try {
-    await job()
-  } catch (error) {
-    assert.ok(error instanceof ConfigError, String(error))
-    return error.problems.map(({ key, value, message }) => `${key}${value === undefined ? '' : ` = ${value}`}: ${message}`)
-  }
-  throw new Error('nothing was wrong')
-}
-
-async function withConnect<T>(
-  worker: Record<string, string>,
-  job: (connect: Connect, logger: MemoryLogger) => Promise<T>,
-): Promise<T> {
-  const logger = new MemoryLogger()
-  const connect = await openConnect({ worker: { ...WORKER, ...worker }, logger, folders: [folder] })
-  try {
-    return await job(connect, logger)
-  } finally {
-    await connect.stop()
-  }
-}
-
-class Source extends SourceConnector {
-  readonly definition = {
-    feed: { type: 'string', doc: 'where from' },
-    depth: { type: 'int', default: '1', min: 1, doc: 'how far' },
-  } as const
-  async start(): Promise<void> {
-    await Promise.resolve()
-  }
-  async taskConfigs(): Promise<readonly Record<string, string>[]> {
-    return []
-  }
-  createTask(): SourceTask {
-    throw new Error('no task is wanted')
-  }
-}
-
-class Sink extends SinkConnector {
-  readonly definition = {}
-  async start(): Promise<void> {
-    await Promise.resolve()
-  }
-  async taskConfigs(): Promise<readonly Record<string, string>[]> {
-    return []
-  }
-  createTask(): SinkTask {
-    throw new Error('no task is wanted')
-  }
-}
+import { folder, problemsOf, Sink, Source, WORKER, withConnect } from './connect-fixtures.ts'
 
 describe('a worker', () => {
   test('with several mistakes is told all of them at once', async () => {
@@ -209,53 +132,6 @@ describe('a connector', () => {
   })
 })
 
-describe('modules that a configuration names', () => {
-  const cases = [
-    ['throws when it is imported', 'throw new Error("no licence")', /the module fails when it is loaded: no licence/],
-    ['exports nothing of use', 'export const answer = 42', /the module exports no class, but answer/],
-    [
-      'exports a class of another kind',
-      'export class Odd { start() {} taskConfigs() {} createTask() {} }',
-      /Odd is neither a source nor a sink: extend SourceConnector or SinkConnector/,
-    ],
-    ['exports a class without its methods', 'export class Bare {}', /Bare has no method start, taskConfigs, createTask/],
-    [
-      'cannot be constructed',
-      'export class Late { constructor() { throw new Error("not today") } }',
-      /an instance of Late cannot be made: not today/,
-    ],
-  ] as const
-  for (const [i, [what, text, pattern]] of cases.entries()) {
-    test(`one that ${what} is told so`, async () => {
-      writeFileSync(join(folder, `case-${i}.mjs`), text)
-      await withConnect({}, async connect => {
-        const problems = await problemsOf(() => connect.check({ name: 'a', 'connector.class': `./case-${i}.mjs` }))
-        assert.equal(problems.length, 1)
-        assert.match(problems[0]!, pattern)
-        assert.ok(problems[0]!.startsWith(`connector.class = ./case-${i}.mjs: `))
-      })
-    })
-  }
-
-  test('a misspelt class suggests the right one', async () => {
-    await withConnect({}, async connect => {
-      const [problem] = await problemsOf(() => connect.check({ name: 'a', 'connector.class': 'FileStreamSorce' }))
-      assert.match(problem!, /did you mean FileStreamSource\?/)
-    })
-  })
-
-  test('Java names and short names are the same connector', async () => {
-    await withConnect({}, async connect => {
-      for (const name of [
-        'org.apache.kafka.connect.file.FileStreamSourceConnector',
-        'FileStreamSourceConnector',
-        'FileStreamSource',
-      ])
-        await connect.check({ name: 'a', 'connector.class': name, topic: 't' })
-    })
-  })
-})
-
 test('a class is given the services that its static list names, and a host’s own', async () => {
   const TABLE = Symbol('Table')
   const injector = createInjector()
@@ -285,4 +161,19 @@ test('a class is given the services that its static list names, and a host’s o
   for (const method of [logger.info, meter.createCounter, tracer.startSpan]) assert.equal(typeof method, 'function')
   assert.ok(Math.abs(clock.now() - Date.now()) < 1_000)
   await connect.stop()
+})
+
+test('offsets are refused a folder that is not there, before anything starts', async () => {
+  const file = join(folder, 'nowhere', 'offsets.json')
+  const worker = { ...WORKER, 'offset.storage.file.filename': file }
+  const [problem = ''] = await problemsOf(() => openConnect({ worker, logger: new MemoryLogger() }))
+  assert.ok(problem.startsWith(`offset.storage.file.filename = ${file}: its folder cannot be written to`), problem)
+})
+
+test('what a worker says of the clients of its connectors is wrong by its own key', async () => {
+  await withConnect({ 'consumer.max.poll.records': 'all' }, async connect => {
+    const problems = await problemsOf(() => connect.check({ name: 'a', topics: 'x' }, Sink))
+    assert.deepEqual(problems, ['consumer.max.poll.records = all: must be a whole number of 32 bits, digits only'])
+    await connect.check({ name: 'a', topics: 'x', 'consumer.override.max.poll.records': '5' }, Sink)
+  })
 })

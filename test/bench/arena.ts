@@ -16,7 +16,7 @@ export interface Arena {
 }
 
 export const BROKER_SETTINGS = 'one broker per cluster, -Xmx768m and the JVM defaults otherwise, replication factor 1, loopback'
-const BROKER = { jvm: [], heapMb: 768 }
+export const BROKER = { jvm: [], heapMb: 768 }
 
 export const openArena = async (): Promise<Arena> => {
   const clusters: KafkaCluster[] = []

@@ -1,6 +1,6 @@
 import { runBench } from './bench.ts'
 import { parseOptions } from './options.ts'
-import { render, save } from './print.ts'
+import { printoutOf, render, save } from './print.ts'
 
 const INTERRUPTED = 130
 
@@ -14,8 +14,9 @@ const say = (line: string): void => {
 
 try {
   const report = await runBench(options, say)
-  process.stdout.write(`\n${render(report)}`)
-  say(`saved in ${save(report, options.json)}`)
+  const printout = printoutOf(report)
+  process.stdout.write(`\n${render(printout)}`)
+  say(`saved in ${save(report, printout, { json: options.json })}`)
   process.exitCode = report.failures.length > 0 ? 1 : 0
 } catch (error) {
   process.stderr.write(`bench: ${(error as Error).message}\n`)

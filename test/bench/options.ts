@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
+import { count, names, positive } from './arguments.ts'
 import { CONTESTANTS, type ContestantName } from './results.ts'
 import { WORKLOADS, type Workload } from './workloads.ts'
 
@@ -77,17 +78,6 @@ export const parseOptions = (argv: readonly string[]): BenchOptions => {
   }
 }
 
-const positive = (text: string): number => {
-  const value = count(text)
-  if (value === 0) throw new InvalidArgumentError('Give a whole number of 1 or more.')
-  return value
-}
-
-const count = (text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
-  return Number(text)
-}
-
 const workloads = (text: string): readonly Workload[] =>
   names(
     text,
@@ -95,10 +85,3 @@ const workloads = (text: string): readonly Workload[] =>
   ).map(name => WORKLOADS.find(workload => workload.name === name) as Workload)
 
 const contestants = (text: string): readonly ContestantName[] => names(text, CONTESTANTS)
-
-const names = <Name extends string>(text: string, known: readonly Name[]): Name[] => {
-  const given = new Set(text.split(',').map(name => name.trim()))
-  const unknown = [...given].filter(name => !(known as readonly string[]).includes(name))
-  if (unknown.length > 0) throw new InvalidArgumentError(`No ${unknown.join(', ')}: choose from ${known.join(', ')}.`)
-  return known.filter(name => given.has(name))
-}

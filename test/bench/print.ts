@@ -2,27 +2,47 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Table from 'cli-table3'
 import { cacheFolder } from './paths.ts'
-import { circumstancesOf, markdownOf, tablesOf } from './report.ts'
+import { circumstancesOf, markdown, type Table as TableOf, tablesOf } from './report.ts'
 import type { BenchReport } from './results.ts'
 
+/** What a run has measured, to be read: tables and what they depend on. */
+export interface Printout {
+  readonly tables: readonly TableOf[]
+  readonly facts: readonly string[]
+}
+
+export const printoutOf = (report: BenchReport): Printout => ({ tables: tablesOf(report), facts: circumstancesOf(report) })
+
 /** For a terminal. */
-export const render = (report: BenchReport): string => {
-  const tables = tablesOf(report).map(({ title, head, rows }) => {
+export const render = ({ tables, facts }: Printout): string => {
+  const texts = tables.map(({ title, head, rows }) => {
     const table = new Table({ head: [...head], style: { head: [], border: [] } })
     table.push(...rows.map(row => [...row]))
     return `${title}\n${table.toString()}`
   })
-  return `${[...tables, circumstancesOf(report).join('\n')].join('\n\n')}\n`
+  return `${[...texts, facts.join('\n')].join('\n\n')}\n`
 }
 
-/** Writes JSON and Markdown under the time of the run, as the latest, and where `json` says. @returns the folder */
-export const save = (report: BenchReport, json?: string): string => {
+export interface SaveOptions {
+  /** Of the files' names; none for the mirror's. */
+  readonly prefix?: string
+  /** A further place for the JSON. */
+  readonly json?: string | undefined
+}
+
+/** Writes JSON and Markdown under the time of the run, and as the latest. @returns the folder */
+export const save = (
+  report: { readonly startedAt: string },
+  { tables, facts }: Printout,
+  { prefix = '', json }: SaveOptions = {},
+): string => {
   mkdirSync(cacheFolder, { recursive: true })
-  const name = report.startedAt.replaceAll(/[-:]|\.\d+/g, '')
+  const name = prefix + report.startedAt.replaceAll(/[-:]|\.\d+/g, '')
   const text = `${JSON.stringify(report, null, 2)}\n`
   writeFileSync(join(cacheFolder, `${name}.json`), text)
-  writeFileSync(join(cacheFolder, `${name}.md`), markdownOf(report))
-  for (const kind of ['json', 'md']) copyFileSync(join(cacheFolder, `${name}.${kind}`), join(cacheFolder, `latest.${kind}`))
+  writeFileSync(join(cacheFolder, `${name}.md`), markdown(tables, facts))
+  for (const kind of ['json', 'md'])
+    copyFileSync(join(cacheFolder, `${name}.${kind}`), join(cacheFolder, `${prefix}latest.${kind}`))
   if (json !== undefined) writeFileSync(json, text)
   return cacheFolder
 }

@@ -65,7 +65,7 @@ const latencyTable = ({ latencies }: BenchReport): Table => ({
   ]),
 })
 
-const goalTables = (verdicts: readonly Verdict[]): Table[] =>
+export const goalTables = (verdicts: readonly Verdict[]): Table[] =>
   verdicts.length === 0
     ? []
     : [
@@ -109,11 +109,12 @@ export const circumstancesOf = (report: BenchReport): string[] => {
   ]
 }
 
-export const markdownOf = (report: BenchReport): string => {
+export const markdownOf = (report: BenchReport): string => markdown(tablesOf(report), circumstancesOf(report))
+
+export const markdown = (tables: readonly Table[], facts: readonly string[]): string => {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  const tables = tablesOf(report).map(({ title, head, rows }) =>
+  const texts = tables.map(({ title, head, rows }) =>
     [`**${title}**`, '', line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n'),
   )
-  const facts = circumstancesOf(report).map(fact => `- ${fact}`)
-  return `${[...tables, facts.join('\n')].join('\n\n')}\n`
+  return `${[...texts, facts.map(fact => `- ${fact}`).join('\n')].join('\n\n')}\n`
 }

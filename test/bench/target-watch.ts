@@ -62,10 +62,25 @@ export interface Patience {
 }
 
 /** Watches a topic from empty to `total` records. `look` is called with the first observation and the last, right after them. */
-export const watchCopy = async <Extra>(
+export const watchCopy = <Extra>(
   cluster: Cluster,
   topic: string,
   total: number,
+  look: () => Extra,
+  patience: Patience,
+): Promise<Copy<Extra>> => watchCount({ what: topic, count: () => recordsIn(cluster, topic), total }, look, patience)
+
+/** What grows from nothing to `total` records. */
+export interface Watched {
+  /** For messages. */
+  readonly what: string
+  readonly count: () => Promise<number>
+  readonly total: number
+}
+
+/** As `watchCopy`, of anything that can be counted. */
+export const watchCount = async <Extra>(
+  { what, count, total }: Watched,
   look: () => Extra,
   patience: Patience,
 ): Promise<Copy<Extra>> => {
@@ -75,7 +90,7 @@ export const watchCopy = async <Extra>(
   let first: Observation<Extra> | undefined
   let records = 0
   for (let grownMs = startMs; ; ) {
-    const now = await recordsIn(cluster, topic)
+    const now = await count()
     const atMs = performance.now()
     if (now === 0) empty = { atMs, records: 0, extra: initial }
     else first ??= { atMs, records: now, extra: look() }
@@ -84,7 +99,7 @@ export const watchCopy = async <Extra>(
     if (now > records) grownMs = atMs
     records = now
     const limitMs = first === undefined ? patience.startMs : patience.stallMs
-    if (atMs - grownMs > limitMs) throw new Error(`${topic} stands at ${now} of ${total} records since ${limitMs / 1000} s`)
+    if (atMs - grownMs > limitMs) throw new Error(`${what} stands at ${now} of ${total} records since ${limitMs / 1000} s`)
     await delay(POLL_MS)
   }
 }

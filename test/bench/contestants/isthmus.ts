@@ -13,7 +13,7 @@ const BUILD_MS = 180_000
  * @throws {Unavailable} when the build fails
  */
 export const isthmus = async (command?: readonly string[]): Promise<Contestant> => {
-  if (command === undefined) await build()
+  if (command === undefined) await buildIsthmus()
   const [program, ...args] = command ?? [process.execPath, isthmusProgram, 'mirror']
   return {
     name: 'isthmus',
@@ -26,7 +26,8 @@ export const isthmus = async (command?: readonly string[]): Promise<Contestant> 
   }
 }
 
-const build = async (): Promise<void> => {
+/** @throws {Unavailable} when the build fails */
+export const build = async (): Promise<void> => {
   if (existsSync(isthmusProgram) && newest(join(projectRoot, 'dist'), '.js') >= Math.max(...SOURCES.map(newestSource))) return
   try {
     await runProcess('npm', ['run', 'build'], { cwd: projectRoot, timeoutMs: BUILD_MS })

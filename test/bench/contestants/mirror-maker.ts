@@ -3,8 +3,8 @@ import { adopt, type StartedProcess } from '../processes.ts'
 import type { Contestant, Job } from './contestant.ts'
 import { mirrorProperties, writeProperties } from './mirror-properties.ts'
 
-/** As connect-mirror-maker.sh starts it. */
-const JVM = [
+/** As connect-mirror-maker.sh and connect-standalone.sh start it. */
+export const SCRIPT_JVM = [
   '-server',
   '-Xms256m',
   '-XX:+UseG1GC',
@@ -29,7 +29,13 @@ const tuning = ({ alias, compressible }: Job): Record<string, string> => ({
 const start = async (name: string, properties: Record<string, string>, heapMb: number): Promise<StartedProcess> => {
   const args = [writeProperties(name, properties), '--clusters', 'target']
   return adopt(
-    await spawnJava({ mainClass: 'org.apache.kafka.connect.mirror.MirrorMaker', args, heapMb, jvm: JVM, logLevel: 'info' }),
+    await spawnJava({
+      mainClass: 'org.apache.kafka.connect.mirror.MirrorMaker',
+      args,
+      heapMb,
+      jvm: SCRIPT_JVM,
+      logLevel: 'info',
+    }),
   )
 }
 

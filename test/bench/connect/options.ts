@@ -1,0 +1,61 @@
+import { Command, Option } from 'commander'
+import { names, positive } from '../arguments.ts'
+import { CONNECT_CONTESTANTS, type ConnectContestantName } from './contestants.ts'
+import { CONNECT_WORKLOADS, type ConnectWorkload, connectWorkloads } from './workloads.ts'
+
+export interface ConnectBenchOptions {
+  readonly records: number
+  readonly workloads: readonly ConnectWorkload[]
+  readonly contestants: readonly ConnectContestantName[]
+  readonly runs: number
+  readonly json?: string
+}
+
+const RECORDS = 1_000_000
+const QUICK_RECORDS = 100_000
+
+const HELP = `
+Contestants: ${CONNECT_CONTESTANTS.join(', ')}
+Workloads:
+${connectWorkloads.map(({ name, title }) => `  ${name.padEnd(15)} ${title}`).join('\n')}
+
+Examples:
+  npm run bench:connect                                     everything; about four minutes on two cores
+  npm run bench:connect -- --quick                          a look whether all of it works; the figures mean little
+  npm run bench:connect -- --records 5000000 --workloads sink --contestants isthmus,java --runs 1
+
+The tables also go to .cache/bench/connect-latest.md and connect-latest.json, and under the time of the run.
+Exit codes: 0 all was measured, 1 something was not (the reason is printed), 2 wrong usage.`
+
+/** Ends the process for --help (0) and for a wrong argument (2). */
+export const parseConnectOptions = (argv: readonly string[]): ConnectBenchOptions => {
+  const program = new Command('npm run bench:connect --')
+    .description("Isthmus' record path beside Java Connect standalone: the same connectors, files, topics, interleaved.")
+    .option('--records <n>', 'of 100 bytes of JSON', positive, RECORDS)
+    .addOption(
+      new Option('--workloads <names>', 'comma-separated')
+        .argParser(text => names(text, CONNECT_WORKLOADS))
+        .default(CONNECT_WORKLOADS, 'all'),
+    )
+    .addOption(
+      new Option('--contestants <names>', 'comma-separated')
+        .argParser(text => names(text, CONNECT_CONTESTANTS))
+        .default(CONNECT_CONTESTANTS, 'all'),
+    )
+    .option('--runs <n>', 'rounds A B C … A B C …; the tables give medians', positive, 3)
+    .option('--quick', `${QUICK_RECORDS} records, one round`)
+    .option('--json <file>', 'write the figures there too')
+    .addHelpText('after', HELP)
+    .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
+  program.parse([...argv], { from: 'user' })
+  const { quick, workloads, ...given } = program.opts<
+    Omit<ConnectBenchOptions, 'workloads'> & { quick?: true; workloads: readonly string[] }
+  >()
+  const isDefault = (name: string) => program.getOptionValueSource(name) === 'default'
+  return {
+    ...given,
+    ...(quick && isDefault('records') && { records: QUICK_RECORDS }),
+    ...(quick && isDefault('runs') && { runs: 1 }),
+    workloads: connectWorkloads.filter(({ name }) => workloads.includes(name)),
+  }
+}

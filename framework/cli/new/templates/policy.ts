@@ -12,7 +12,7 @@ export const policyTemplate: Template = {
 cluster \`a\` becomes \`orders-from-a\`. It is named in a mirror's file, by package and class:
 
 \`\`\`properties
-replication.policy.class = PACKAGE#${className}
+replication.policy.class = ${name}#${className}
 \`\`\`
 
 \`npm start\` mirrors with it by \`mirror.properties\`: the topic \`orders\` of the one Kafka that is there, to the same.`,

@@ -107,12 +107,10 @@ export class QueuedBatch implements SinkBatch {
     return this.#records
   }
 
-  #decode({ bytes, sourceOffsets, firstOffset }: FetchedBatch): SinkRecord[] {
+  #decode({ bytes, sourceOffsets, firstOffset, timestampType }: FetchedBatch): SinkRecord[] {
     const { topic, partition } = this
     try {
-      const batch = new RecordBatch(bytes)
-      const timestampType = batch.isLogAppendTime ? 'LogAppendTime' : 'CreateTime'
-      return decodeBatch(batch, { verifyCrc: true }).map(({ key, value, headers, timestamp }, index) => ({
+      return decodeBatch(new RecordBatch(bytes), { verifyCrc: true }).map(({ key, value, headers, timestamp }, index) => ({
         topic,
         partition,
         offset: sourceOffsets?.[index] ?? firstOffset + index,

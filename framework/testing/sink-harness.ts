@@ -155,7 +155,8 @@ export class SinkHarness {
     const nextOffset = firstOffset + records.length
     this.#next.set(lane.name, nextOffset)
     const bytes = encodeBatch(records.map(encodable), { codec: 'none' })
-    const batch = { firstOffset, lastOffset: nextOffset - 1, leaderEpoch: 0, bytes, count: records.length, sourceOffsets: null }
+    const place = { firstOffset, lastOffset: nextOffset - 1, leaderEpoch: 0, sourceOffsets: null }
+    const batch = { ...place, bytes, count: records.length, timestampType: 'CreateTime' } as const
     this.#pipeline.take(lane, { batches: [batch], nextOffset, leaderEpoch: 0 })
     return firstOffset
   }

@@ -30,6 +30,8 @@ export interface RunningSinkOptions {
   readonly settings?: Partial<SinkTaskSettings>
   /** What it does with a batch before the batch counts as written. */
   readonly write?: (batch: SinkBatch) => Promise<void>
+  /** Instead of one that writes each batch when it comes. */
+  readonly task?: KeepingSink
 }
 
 /** Keeps what it is given, and what it is told. */
@@ -51,7 +53,7 @@ export class KeepingSink extends SinkTask {
     this.context = context
   }
 
-  deliver = eachBatch(
+  deliver: SinkTask['deliver'] = eachBatch(
     async batch => {
       this.batches.push(batch)
       await this.#write(batch)
@@ -97,8 +99,8 @@ export class RunningSink {
   readonly task: KeepingSink
   readonly #running
 
-  constructor(kafka: KafkaCluster, { group, selection, settings = {}, write }: RunningSinkOptions) {
-    this.task = new KeepingSink(write)
+  constructor(kafka: KafkaCluster, { group, selection, settings = {}, write, task }: RunningSinkOptions) {
+    this.task = task ?? new KeepingSink(write)
     this.host = new SinkTaskHost({
       taskId: `${group}-0`,
       config: {},

@@ -84,6 +84,7 @@ describe('the offsets of a sink', { timeout: 120_000 }, () => {
         value: 'kept',
         headers: [...headers],
         timestamp: 1_700_000_000_000,
+        timestampType: 'CreateTime',
       },
     )
     assert.equal(sink.task.records.length, 1)

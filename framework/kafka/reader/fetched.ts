@@ -20,6 +20,8 @@ export interface FetchedBatch extends CopyableBatch {
   /** Offset at the source of its last record; what follows it may still be part of the batch's range. */
   readonly lastOffset: number
   readonly leaderEpoch: number
+  /** At the source: `bytes` carry their timestamps either way. */
+  readonly timestampType: 'CreateTime' | 'LogAppendTime'
 }
 
 /** What one fetch brought. The batches are views of one response buffer. */

@@ -50,5 +50,13 @@ const copyableFrom = (batch: RecordBatch, position: number): FetchedBatch | null
   const copyable = rest === null ? null : makeCopyable(rest)
   if (rest === null || copyable === null) return null
   const { bytes, count, sourceOffsets } = copyable
-  return { bytes, count, sourceOffsets, firstOffset: rest.baseOffset, lastOffset, leaderEpoch: partitionLeaderEpoch }
+  return {
+    bytes,
+    count,
+    sourceOffsets,
+    firstOffset: rest.baseOffset,
+    lastOffset,
+    leaderEpoch: partitionLeaderEpoch,
+    timestampType: rest.isLogAppendTime ? 'LogAppendTime' : 'CreateTime',
+  }
 }

@@ -43,7 +43,8 @@ const startOf = (topic: string) => ({ topic, partition: 0, offset: 0, leaderEpoc
 
 const runOf = (firstOffset: number, valueBytes = 8 * KB) => {
   const bytes = encodeBatch([{ key: null, value: Buffer.alloc(valueBytes), headers: [], timestamp: 1 }], { codec: 'none' })
-  const batch = { bytes, count: 1, sourceOffsets: null, firstOffset, lastOffset: firstOffset, leaderEpoch: 0 }
+  const place = { firstOffset, lastOffset: firstOffset, leaderEpoch: 0, sourceOffsets: null }
+  const batch = { ...place, bytes, count: 1, timestampType: 'CreateTime' } as const
   return { batches: [batch], nextOffset: firstOffset + 1, leaderEpoch: 0 }
 }
 

@@ -48,7 +48,7 @@ export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 export interface RetryOptions {
-  readonly backoff: Backoff
+  readonly backoff: Pick<Backoff, 'attempts' | 'next' | 'reset'>
   /** Gives up and rethrows the last error when aborted. */
   readonly signal?: AbortSignal
   /** False = rethrow at once. */

@@ -7,6 +7,7 @@ export const policyTemplate: Template = {
   start: () => 'mirror mirror.properties',
   files: spec => ({ 'src/index.ts': source(spec), 'test/policy.test.ts': test(spec), 'mirror.properties': properties(spec) }),
   readme: ({
+    name,
     className,
   }) => `\`${className}\` names the copies of topics when Isthmus mirrors a Kafka cluster to another: \`orders\` of the
 cluster \`a\` becomes \`orders-from-a\`. It is named in a mirror's file, by package and class:

@@ -31,6 +31,13 @@ export class SinkLanes implements Iterable<SinkLane> {
     return bytes
   }
 
+  /** Reports under way of records that the task could not take, of partitions that are read. */
+  get reports(): number {
+    let reports = 0
+    for (const lane of this.#lanes.values()) if (lane.state === 'open') reports += lane.reports.size
+    return reports
+  }
+
   add({ topic, partition }: SinkPartition, start: SinkPosition): SinkLane {
     const entry = this.#partitions.entry({ topic, partition })
     entry.starting()

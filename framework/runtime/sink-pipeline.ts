@@ -52,6 +52,7 @@ export class SinkPipeline {
       className: options.task.constructor.name,
       lanes: this.lanes,
       fail: error => this.fail(error),
+      onReported: () => this.#window.release(),
     })
     this.#stream = new SinkStream({
       taskId: options.taskId,

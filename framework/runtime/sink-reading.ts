@@ -28,6 +28,8 @@ export interface SinkReadingOptions extends SinkStage {
   readonly className: string
   readonly lanes: Pick<SinkLanes, 'find'>
   readonly fail: (error: ConnectError) => void
+  /** A report that was under way is safe. */
+  readonly onReported: () => void
 }
 
 const NEVER = new AbortController().signal
@@ -62,7 +64,7 @@ export class SinkReading {
   }
 
   #reporter(): ErrantRecordReporter {
-    const { lanes, fail, className, taskId } = this.#options
+    const { lanes, fail, onReported, className, taskId } = this.#options
     const laneOf = (record: SinkRecord | SinkValue): SinkLane | undefined => lanes.find(originOf(record))
     const errors = this.#errors(NEVER, laneOf)
     return {
@@ -72,7 +74,7 @@ export class SinkReading {
           const failure = toConnectError(cause, 'REPORT_FAILED', 'deliver', `Reporting a record of task ${taskId}`)
           if (!failure.retriable) fail(failure)
         })
-        track(laneOf(record), report)
+        track(laneOf(record), report, onReported)
         return report
       },
     }
@@ -80,10 +82,10 @@ export class SinkReading {
 
   /** @param laneOf whose offsets wait for the report of a record */
   #errors<T extends SinkRecord | SinkValue>(signal: AbortSignal, laneOf: (record: T) => SinkLane | undefined): RecordErrors<T> {
-    const { taskId, errors: settings, counts, logger, storeErrant } = this.#options
+    const { taskId, errors: settings, counts, logger, storeErrant, onReported } = this.#options
     const report = (record: T, error: ConnectError): Promise<void> => {
       const storing = storeErrant(record, error)
-      track(laneOf(record), storing)
+      track(laneOf(record), storing, onReported)
       return storing
     }
     return new RecordErrors<T>({ taskId, settings, counts, logger, signal, report })
@@ -107,11 +109,14 @@ function valuesOf(
   return values
 }
 
-function track(lane: SinkLane | undefined, report: Promise<void>): void {
+function track(lane: SinkLane | undefined, report: Promise<void>, onReported: () => void): void {
   if (lane === undefined) return
   const { reports } = lane
   reports.add(report)
-  const done = (): void => void reports.delete(report)
+  const done = (): void => {
+    reports.delete(report)
+    onReported()
+  }
   report.then(done, () => undefined)
 }
 

@@ -32,8 +32,13 @@ export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'open
 
 /** What a sink connector runs on. Nothing is opened before its tasks start. Throws `ConfigError`. */
 export const sinkServices = (options: SinkServicesOptions): SinkServices => {
-  const { client, connectorName, config, settings, openPipeline } = options
+  const { client, connectorName, config, settings, openPipeline, logger } = options
   const { groupId = sinkGroupId(connectorName), selection, errors, deadLetters, settings: ofConfig } = parseSinkConfig(config)
+  if (deadLetters !== undefined && errors.settings.tolerance === 'none') {
+    const { topic } = deadLetters
+    const message = `Records of ${connectorName} that fail go to ${topic} and fail the task, again each time it is started: set errors.tolerance = all to go on without them`
+    logger.warn({ key: 'errors.tolerance' }, message)
+  }
   return {
     client,
     groupId,

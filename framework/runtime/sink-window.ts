@@ -2,6 +2,9 @@ import { type Deferred, deferred } from '../flow/index.ts'
 import type { SinkLane } from './sink-lane.ts'
 import type { SinkLanes } from './sink-lanes.ts'
 
+/** Beyond so many records that were reported and are not safe yet nothing is read, since a task need not wait for its reports. */
+const MAX_REPORTS = 4_000
+
 /**
  * Bounds what a sink task holds. Reading waits while the window is full, so that a sink of any slowness costs its window and a response, no more.
  * A partition that holds more than its share is not read on, so that a stuck one does not keep the others from going on.
@@ -20,7 +23,7 @@ export class SinkWindow {
   }
 
   get isFull(): boolean {
-    return this.#lanes.heldBytes >= this.#bytes
+    return this.#lanes.heldBytes >= this.#bytes || this.#lanes.reports >= MAX_REPORTS
   }
 
   /** Resolves once there is room, or when `release` is called. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ConfigError } from '../../../../framework/index.ts'
 import { defaultSinkTaskSettings } from '../../../../framework/runtime/index.ts'
 import { parseSinkConfig } from '../../../../framework/runtime/sink-config.ts'
 import { sinkServices } from '../../../../framework/runtime/sink-services.ts'
@@ -60,4 +61,36 @@ test('the group is connect-<name> unless the configuration names another', () =>
   assert.equal(sinkServices({ client, connectorName: 'x', config: { topics: 'a' }, logger }).groupId, 'connect-x')
   const config = { topics: 'a', 'consumer.override.group.id': 'mine' }
   assert.equal(sinkServices({ client, connectorName: 'x', config, logger }).groupId, 'mine')
+})
+
+test('a dead-letter topic has three replicas and no headers beside those of its records by default, and is none that is read', () => {
+  const of = (more: Readonly<Record<string, string>>) =>
+    parseSinkConfig({ topics: 'a, b', 'errors.deadletterqueue.topic.name': 'dlq', ...more }).deadLetters
+  assert.deepEqual(of({}), { topic: 'dlq', replicationFactor: 3, headers: 'none' })
+  const more = { 'errors.deadletterqueue.topic.replication.factor': '1', 'errors.deadletterqueue.context.headers.enable': 'true' }
+  assert.deepEqual(of(more), { topic: 'dlq', replicationFactor: 1, headers: 'context' })
+  assert.equal(of({ 'errors.deadletterqueue.topic.name': '' }), undefined)
+  const isRead = /errors.deadletterqueue.topic.name = (b|x-dlq): choose another name: this is a topic that the connector reads/
+  assert.throws(() => of({ 'errors.deadletterqueue.topic.name': 'b' }), isRead)
+  const pattern = { topics: '', 'topics.regex': 'x-.*', 'errors.deadletterqueue.topic.name': 'x-dlq' }
+  assert.throws(() => parseSinkConfig(pattern), isRead)
+  assert.equal(parseSinkConfig({ ...pattern, 'errors.deadletterqueue.topic.name': 'dlq-x-1' }).deadLetters?.topic, 'dlq-x-1')
+})
+
+test('every mistake is told at once', () => {
+  const config = {
+    'consumer.override.isolation.level': 'dirty',
+    'errors.tolerance': 'some',
+    'errors.deadletterqueue.topic.replication.factor': '0',
+  }
+  assert.throws(
+    () => parseSinkConfig(config),
+    (error: ConfigError) => {
+      assert.deepEqual(
+        error.problems.map(({ key }) => key),
+        ['consumer.override.isolation.level', 'topics', 'errors.tolerance', 'errors.deadletterqueue.topic.replication.factor'],
+      )
+      return true
+    },
+  )
 })

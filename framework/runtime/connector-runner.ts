@@ -54,6 +54,7 @@ export class ConnectorRunner {
   #calls = new AbortController()
   #error: ConnectError | undefined
   #retry: NodeJS.Timeout | undefined
+  #nextStartMs: number | undefined
   #stopped: Promise<void> | undefined
   #isStopping = false
   #isReconfigurationDue = false
@@ -142,6 +143,7 @@ export class ConnectorRunner {
       sinceMs: this.#lifecycle.sinceMs,
       ...(this.#error === undefined ? {} : { error: this.#error }),
       restarts: this.#policy.total,
+      ...(this.#nextStartMs === undefined ? {} : { nextStartMs: this.#nextStartMs }),
       tasks: this.#tasks.status(),
     }
   }
@@ -203,6 +205,7 @@ export class ConnectorRunner {
   /** Brings connector and tasks to the target state. */
   async #bring(): Promise<void> {
     clearTimeout(this.#retry)
+    this.#nextStartMs = undefined
     const { signal } = this.#calls
     try {
       if (this.#target === 'RUNNING') {
@@ -260,6 +263,7 @@ export class ConnectorRunner {
     this.#raise(error)
     const delayMs = error.kind === 'configuration' || this.#isStopping ? undefined : this.#policy.next()
     if (delayMs === undefined) return
+    this.#nextStartMs = Date.now() + delayMs
     this.#retry = setTimeout(() => this.#reconfigureSoon(), delayMs)
   }
 

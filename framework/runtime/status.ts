@@ -49,6 +49,8 @@ export interface ConnectorStatus {
   readonly error?: ConnectError
   /** Automatic starts after a failure so far. */
   readonly restarts: number
+  /** When it is started again by itself, in milliseconds since the epoch; absent = it is not. */
+  readonly nextStartMs?: number
   readonly tasks: readonly TaskStatus[]
 }
 

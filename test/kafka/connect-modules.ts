@@ -55,6 +55,16 @@ export const modules = {
     `batches = pollWith(async () => [])
   stop() { return new Promise(() => {}) }`,
   ),
+  /** Fails to start twice. */
+  late: source('LateConnector', 'batches = pollWith(async () => this.next === 0 ? [this.part(100)] : [])').replace(
+    'async start({ config }) { this.config = config }\n  async taskConfigs',
+    `async start({ config }) {
+    this.config = config
+    globalThis.starts = (globalThis.starts ?? 0) + 1
+    if (globalThis.starts < 3) throw new Error('the source is away')
+  }
+  async taskConfigs`,
+  ),
   throws: 'throw new Error("no licence")',
   other: 'export class Other { start() {} taskConfigs() {} createTask() {} }',
   /** Never finishes loading. */

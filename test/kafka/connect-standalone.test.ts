@@ -147,6 +147,19 @@ offset.storage.replication.factor=1
     assert.equal(code, 4, stderr)
   })
 
+  test('what is to be started again by itself is waited for, though nothing else runs', async () => {
+    await bridge.createTopic(cluster, 'late', { partitions: 1 })
+    const connector = file(
+      'late.properties',
+      'name=late\nconnector.class=./late.mjs\ntopic=late\nisthmus.restart.max=5\nisthmus.restart.delay.ms=300\n',
+    )
+    const cli = new Cli(['connect', 'standalone', workerFile('late-worker'), connector], folder)
+    await bridge.awaitRecords(cluster, 'late', 100)
+    cli.signal('SIGTERM')
+    const { code, stderr } = await cli.ended
+    assert.equal(code, 0, stderr)
+  })
+
   test('all mistakes of all files are told before anything starts, with exit code 1', async () => {
     const worker = file(
       'wrong-worker.properties',

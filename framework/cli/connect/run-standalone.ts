@@ -68,7 +68,8 @@ function allFailed(standalone: Standalone): Promise<'failed'> {
 }
 
 function hasFailed({ connectors }: WorkerStatus): boolean {
-  return connectors.every(({ state, tasks }) => {
+  return connectors.every(({ state, tasks, nextStartMs }) => {
+    if (nextStartMs !== undefined) return false
     if (state === 'FAILED') return tasks.every(task => task.state === 'FAILED' || task.state === 'STOPPED')
     return tasks.length > 0 && tasks.every(task => task.state === 'FAILED')
   })

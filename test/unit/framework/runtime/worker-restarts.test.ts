@@ -80,6 +80,23 @@ test('a restart that fails says so, and shows', async () => {
   await worker.stop()
 })
 
+test('a connector that is started again by itself says when, and only until then', async () => {
+  const { worker, start } = workerOf({ restart: { max: 1, withinMs: 60_000, initialDelayMs: 50, maxDelayMs: 50 } })
+  const connector = new ManualConnector()
+  const work = connector.start.bind(connector)
+  connector.start = async () => {
+    throw new Error('the source is away')
+  }
+  await start(connector)
+  const { nextStartMs = 0, state } = worker.status().connectors[0]!
+  assert.equal(state, 'FAILED')
+  assert.ok(nextStartMs > 0 && nextStartMs <= Date.now() + 60, `${nextStartMs}`)
+  connector.start = work
+  await until(() => connectorState(worker) === 'RUNNING')
+  assert.equal(worker.status().connectors[0]?.nextStartMs, undefined)
+  await worker.stop()
+})
+
 test('one task is restarted where it was committed', async () => {
   const { worker, connector, services } = await failing(['a', 'b'], [])
   connector.tasks[0]!.emit(partOf(source('a'), 9))

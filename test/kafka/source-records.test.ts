@@ -289,6 +289,24 @@ describe('a source of values', { timeout: 120_000 }, () => {
     await refused.stop()
   })
 
+  test('keys go to the partitions where Java’s default partitioner puts them', async t => {
+    for (const topic of ['keyed', 'keyed-by-java']) await bridge.createTopic(kafka, topic, { partitions: 5 })
+    const keys = Array.from({ length: 40 }, (_, i) => `user-${i}`)
+    const records = keys.map(key => connectRecord({ topic: 'keyed', key, value: key }))
+    const source = run(t, kafka, { name: 'keyed', poll: each([records]) })
+    await source.acked(0)
+    const placed = await bridge.produce(
+      kafka,
+      'keyed-by-java',
+      keys.map(key => ({ key, value: '' })),
+    )
+    const ours = new Map((await bridge.dump(kafka, 'keyed')).map(({ key, partition }) => [String(key), partition]))
+    assert.deepEqual(
+      keys.map(key => ours.get(key)),
+      placed.map(([partition]) => partition),
+    )
+  })
+
   test('partitions that a topic is given later are written to', async t => {
     await bridge.createTopic(kafka, 'growing')
     const source = run(t, kafka, {

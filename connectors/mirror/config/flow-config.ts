@@ -149,8 +149,9 @@ function readClients(connector: Properties, worker: Properties, names: NamesInFi
   const reporterFor: Parameters<typeof trySourceTaskClients>[1] = (side, kind) => findings.renaming(names.client(side, kind))
   const ofConnector = trySourceConnectorClients(connector, reporterFor)
   const ofTask = trySourceTaskClients({ ...connector, 'task.index': '0' }, reporterFor)
+  const { 'compression.type': _, ...others } = dataProducerProperties(worker, connector, 0)
   const dataProducer = toProducerSettings(
-    dataProducerProperties(worker, connector, 0),
+    (connector.transforms ?? '').trim() === '' ? dataProducerProperties(worker, connector, 0) : others,
     findings.renaming(key => names.dataProducer(key)),
   )
   const ofWorker = readWorkerClient(worker, names, findings)

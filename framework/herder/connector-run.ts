@@ -24,6 +24,8 @@ export interface ComposeOptions {
   readonly maxTasks: number
   readonly class: ConnectorClass
   readonly client: ClientSettings
+  /** Of a sink: how it writes to its dead-letter topic. */
+  readonly deadLetterClient?: ClientSettings | undefined
   readonly restart: RestartSettings
   /** Undefined = neither converters nor transforms are configured: records are bytes. */
   readonly openPipeline: ((logger: Logger) => Promise<RecordPipeline>) | undefined
@@ -32,7 +34,7 @@ export interface ComposeOptions {
 
 /** Opens nothing. @throws ConfigError with what the configuration lacks for a connector of its kind */
 export function composeRun(options: ComposeOptions): ComposedRun {
-  const { worker, name, config, written, maxTasks, restart, client, openPipeline, logger, offsets } = options
+  const { worker, name, config, written, maxTasks, restart, client, deadLetterClient, openPipeline, logger, offsets } = options
   const { offsetFlushIntervalMs, offsetFlushTimeoutMs, taskShutdownGracefulTimeoutMs, topicCreationEnable } = worker.config
   const settings = {
     flushIntervalMs: offsetFlushIntervalMs,
@@ -43,7 +45,8 @@ export function composeRun(options: ComposeOptions): ComposedRun {
   const forServices = { ...clientDefaults(options.class.kind, worker.properties), ...config }
   const pipeline = openPipeline === undefined ? {} : { openPipeline }
   if (options.class.kind === 'sink') {
-    const services = sinkServices({ client, connectorName: name, config: forServices, settings, logger, ...pipeline })
+    const letters = deadLetterClient && { deadLetterClient }
+    const services = sinkServices({ client, connectorName: name, config: forServices, settings, logger, ...pipeline, ...letters })
     return { run: { ...common, kind: 'sink', createConnector: options.class.make, services }, close: async () => undefined }
   }
   const services = sourceServices({

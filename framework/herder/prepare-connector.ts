@@ -59,6 +59,7 @@ export async function prepareConnector(options: PrepareOptions): Promise<Compose
   if (found !== undefined) {
     checkOwnKeys(found, config, findings)
     const client = connectorClient(found.kind === 'source' ? 'producer' : 'consumer', worker, config, findings)
+    const hasDeadLetters = found.kind === 'sink' && Boolean(config['errors.deadletterqueue.topic.name']?.trim())
     const parts: ComposeOptions = {
       ...options,
       name: common?.name ?? '',
@@ -66,6 +67,7 @@ export async function prepareConnector(options: PrepareOptions): Promise<Compose
       maxTasks: common?.['tasks.max'] ?? 1,
       class: found,
       client: client ?? worker.client,
+      deadLetterClient: hasDeadLetters ? connectorClient('producer', worker, config, findings) : undefined,
       restart: restart ?? worker.restart,
       openPipeline: pipeline,
     }

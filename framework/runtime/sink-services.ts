@@ -19,9 +19,11 @@ export interface SinkServices {
   readonly errors?: ErrorConfig
   /** Where records go that cannot be converted, transformed or written. Absent = they are not kept. */
   readonly deadLetters?: DeadLetterSettings
+  /** How the dead-letter topic is written to: as the records are read by default. */
+  readonly deadLetterClient?: SinkServices['client']
 }
 
-export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'openPipeline'> {
+export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'openPipeline' | 'deadLetterClient'> {
   readonly connectorName: string
   /** Of the connector: what it has of `sinkKeys` and `errorKeys` counts. */
   readonly config: Readonly<Record<string, string>>
@@ -32,7 +34,7 @@ export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'open
 
 /** What a sink connector runs on. Nothing is opened before its tasks start. Throws `ConfigError`. */
 export const sinkServices = (options: SinkServicesOptions): SinkServices => {
-  const { client, connectorName, config, settings, openPipeline, logger } = options
+  const { client, connectorName, config, settings, openPipeline, deadLetterClient, logger } = options
   const { groupId = sinkGroupId(connectorName), selection, errors, deadLetters, settings: ofConfig } = parseSinkConfig(config)
   if (deadLetters !== undefined && errors.settings.tolerance === 'none') {
     const { topic } = deadLetters
@@ -47,5 +49,6 @@ export const sinkServices = (options: SinkServicesOptions): SinkServices => {
     errors,
     ...(openPipeline && { openPipeline }),
     ...(deadLetters && { deadLetters }),
+    ...(deadLetterClient && { deadLetterClient }),
   }
 }

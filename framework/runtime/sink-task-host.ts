@@ -171,7 +171,8 @@ export class SinkTaskHost implements TaskHost {
 
   #openDeadLetters(settings: DeadLetterSettings): Promise<DeadLetterQueue> {
     const { taskId, services, logger } = this.#options
-    const options = { client: services.client, settings, taskId, counts: this.recordErrors, logger }
+    const client = services.deadLetterClient ?? services.client
+    const options = { client, settings, taskId, counts: this.recordErrors, logger }
     return DeadLetterQueue.open(options, this.#now.signal)
   }
 

@@ -61,11 +61,12 @@ export class JsonConverter implements Converter, HeaderConverter {
 
   toConnect(_topic: string, bytes: Uint8Array | null): SchemaAndValue {
     if (bytes === null || bytes.length === 0) return { schema: null, value: null }
-    const text = decodeText(bytes)
-    if (this.#external !== null) return { schema: this.#external, value: this.#read(this.#external, parseJson(text)) }
-    if (!this.#settings['schemas.enable']) return { schema: null, value: parseSchemaless(text) }
-    const known = this.#envelopes.read(text)
+    if (this.#external !== null)
+      return { schema: this.#external, value: this.#read(this.#external, parseJson(decodeText(bytes))) }
+    if (!this.#settings['schemas.enable']) return { schema: null, value: parseSchemaless(decodeText(bytes)) }
+    const known = this.#envelopes.read(bytes)
     if (known !== undefined) return { schema: known.schema, value: this.#read(known.schema, known.payload) }
+    const text = decodeText(bytes)
     const json = parseJson(text)
     if (!isEnvelope(json)) throw notEnvelope(json)
     const schema = json.schema === null ? null : this.#schemaOf(json.schema)

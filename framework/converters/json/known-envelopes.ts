@@ -1,23 +1,30 @@
 import type { Schema } from '../../api/data.ts'
-import { type JsonTree, tryParseJson } from './json-text.ts'
+import { decodeText, type JsonTree, tryParseJson } from './json-text.ts'
 
 const MOST = 16
 const BEGIN = '{"schema":'
 const MIDDLE = ',"payload":'
+const CLOSING_BRACE = 0x7d
+
+interface Known {
+  readonly beginning: Buffer
+  readonly schema: Schema | null
+}
 
 /**
- * Records of one producer begin with the same text, up to their payload. Whose beginning was seen before has only its payload parsed, and the same
- * schema object as before.
+ * Records of one producer begin with the same bytes, up to their payload. Whose beginning was seen before has only its payload decoded and parsed,
+ * and the same schema object as before.
  */
 export class KnownEnvelopes {
-  readonly #known: { readonly beginning: string; readonly schema: Schema | null }[] = []
+  readonly #known: Known[] = []
 
   /** Undefined when its beginning is not known: then it must be parsed as a whole. */
-  read(text: string): { readonly schema: Schema | null; readonly payload: JsonTree } | undefined {
-    const found = this.#known.find(({ beginning }) => text.startsWith(beginning))
-    if (found === undefined || !text.endsWith('}')) return undefined
+  read(bytes: Uint8Array): { readonly schema: Schema | null; readonly payload: JsonTree } | undefined {
+    if (bytes.at(-1) !== CLOSING_BRACE) return undefined
+    const found = this.#known.find(({ beginning }) => startsWith(bytes, beginning))
+    if (found === undefined) return undefined
     try {
-      return { schema: found.schema, payload: tryParseJson(text.slice(found.beginning.length, -1)) }
+      return { schema: found.schema, payload: tryParseJson(decodeText(bytes.subarray(found.beginning.length, -1))) }
     } catch (error) {
       if (error instanceof SyntaxError) return undefined
       throw error
@@ -28,11 +35,16 @@ export class KnownEnvelopes {
   remember(text: string, schema: Schema | null): void {
     const end = text.indexOf(MIDDLE)
     if (!text.startsWith(BEGIN) || end < 0 || !isJson(text.slice(BEGIN.length, end))) return
-    const beginning = text.slice(0, end + MIDDLE.length)
-    if (this.#known.some(known => known.beginning === beginning)) return
+    const beginning = Buffer.from(text.slice(0, end + MIDDLE.length))
+    if (this.#known.some(known => known.beginning.equals(beginning))) return
     if (this.#known.length === MOST) this.#known.shift()
     this.#known.push({ beginning, schema })
   }
+}
+
+function startsWith(bytes: Uint8Array, beginning: Buffer): boolean {
+  const { length } = beginning
+  return bytes.length > length && beginning.compare(bytes, 0, length) === 0
 }
 
 /** The first `"payload"` may stand within the schema. */

@@ -10,7 +10,7 @@ import {
 } from '../../api/data.ts'
 import { logicalFromNumber } from '../logical.ts'
 import { branchesFor, entryList, isObjectMap, isUnion, type JsonShapes } from './json-shapes.ts'
-import { hasManyDigits, isJsonObject, type JsonTree, LongNumber, parseJson } from './json-text.ts'
+import { hasManyDigits, isJsonObject, type JsonObject, type JsonTree, LongNumber, parseJson } from './json-text.ts'
 
 export interface ReadJsonOptions {
   readonly replaceNullWithDefault: boolean
@@ -128,13 +128,20 @@ function readUnion(schema: StructSchema, json: JsonTree, options: ReadJsonOption
 
 function readStruct(schema: StructSchema, json: JsonTree, options: ReadJsonOptions, path: string): ConnectValue {
   if (!isJsonObject(json)) return mismatch(schema, json, path)
-  return Object.fromEntries(
-    schema.fields.map(({ name, schema: field }) => {
-      if (Object.hasOwn(json, name)) return [name, readJson(field, json[name] ?? null, options, `${path}.${name}`)]
-      // Left out is not null: the default of a required field is for this.
-      return [name, field.optional || field.default == null ? readNull(field, options, `${path}.${name}`) : field.default]
-    }),
-  )
+  const struct: Record<string, ConnectValue> = {}
+  for (const { name, schema: field } of schema.fields) {
+    const value = readField(field, json, name, options, path)
+    // Assigned, it would become the prototype.
+    if (name === '__proto__') Object.defineProperty(struct, name, { value, enumerable: true, writable: true, configurable: true })
+    else struct[name] = value
+  }
+  return struct
+}
+
+function readField(schema: Schema, json: JsonObject, name: string, options: ReadJsonOptions, path: string): ConnectValue {
+  if (Object.hasOwn(json, name)) return readJson(schema, json[name] ?? null, options, `${path}.${name}`)
+  // Left out is not null: the default of a required field is for this.
+  return schema.optional || schema.default == null ? readNull(schema, options, `${path}.${name}`) : schema.default
 }
 
 function mismatch(schema: Schema, json: JsonTree, path: string): never {

@@ -20,3 +20,6 @@ export const names = <Name extends string>(text: string, known: readonly Name[])
   if (unknown.length > 0) throw new InvalidArgumentError(`No ${unknown.join(', ')}: choose from ${known.join(', ')}.`)
   return known.filter(name => given.has(name))
 }
+
+/** Of a command, none of which may contain a blank. */
+export const words = (command: string): readonly string[] => command.split(/\s+/).filter(word => word !== '')

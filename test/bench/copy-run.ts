@@ -7,7 +7,7 @@ import { usageOf } from './process-usage.ts'
 import type { StartedProcess } from './processes.ts'
 import type { CopyResult } from './results.ts'
 import type { SourceData } from './source-data.ts'
-import { type Copy, type Observation, watchCopy } from './target-watch.ts'
+import { type Copy, type Moment, type Observation, watchCopy } from './target-watch.ts'
 import { PARTITIONS, recordBytes, type Workload } from './workloads.ts'
 
 const START_MS = 60_000
@@ -58,10 +58,10 @@ export const runCopy = async (arena: Arena, contestant: Contestant, data: Source
 
 const observe = (arena: Arena, copier: StartedProcess, topic: string, records: number): Promise<Copy<Look>> => {
   let othersSince: (() => number | undefined) | undefined
-  const look = (): Look => {
+  const look = (moment: Moment): Look => {
     const usage = usageOf(copier.pid)
     const othersCpuPercent = othersSince?.()
-    othersSince = watchOthers()
+    if (moment === 'before' || moment === 'first') othersSince = watchOthers()
     return { cpuSeconds: usage?.cpuSeconds, peakRssBytes: usage?.peakRssBytes, othersCpuPercent }
   }
   return watchCopy(arena.watch, topic, records, look, { startMs: START_MS, stallMs: STALL_MS, check: copier.check })

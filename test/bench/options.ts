@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { count, names, positive } from './arguments.ts'
+import { count, names, positive, words } from './arguments.ts'
 import { CONTESTANTS, type ContestantName } from './results.ts'
 import { WORKLOADS, type Workload } from './workloads.ts'
 
@@ -74,7 +74,7 @@ export const parseOptions = (argv: readonly string[]): BenchOptions => {
     ...given,
     ...shortened,
     warmupSeconds: quick ? 3 : 10,
-    ...(isthmusCommand === undefined ? {} : { isthmusCommand: isthmusCommand.split(/\s+/).filter(word => word !== '') }),
+    ...(isthmusCommand === undefined ? {} : { isthmusCommand: words(isthmusCommand) }),
   }
 }
 

@@ -49,6 +49,8 @@ export interface Copy<Extra> {
   /** The last look that found nothing. */
   readonly empty: Observation<Extra>
   readonly first: Observation<Extra>
+  /** The first look that found half of all records. */
+  readonly half: Observation<Extra>
   readonly last: Observation<Extra>
 }
 
@@ -61,12 +63,15 @@ export interface Patience {
   readonly check: () => void
 }
 
-/** Watches a topic from empty to `total` records. `look` is called with the first observation and the last, right after them. */
+/** Before anything is there; at the observations of these names, right after them. */
+export type Moment = 'before' | 'first' | 'half' | 'last'
+
+/** Watches a topic from empty to `total` records. */
 export const watchCopy = <Extra>(
   cluster: Cluster,
   topic: string,
   total: number,
-  look: () => Extra,
+  look: (moment: Moment) => Extra,
   patience: Patience,
 ): Promise<Copy<Extra>> => watchCount({ what: topic, count: () => recordsIn(cluster, topic), total }, look, patience)
 
@@ -81,20 +86,23 @@ export interface Watched {
 /** As `watchCopy`, of anything that can be counted. */
 export const watchCount = async <Extra>(
   { what, count, total }: Watched,
-  look: () => Extra,
+  look: (moment: Moment) => Extra,
   patience: Patience,
 ): Promise<Copy<Extra>> => {
   const startMs = performance.now()
-  const initial = look()
+  const initial = look('before')
   let empty = { atMs: startMs, records: 0, extra: initial }
   let first: Observation<Extra> | undefined
+  let half: Observation<Extra> | undefined
   let records = 0
   for (let grownMs = startMs; ; ) {
     const now = await count()
     const atMs = performance.now()
     if (now === 0) empty = { atMs, records: 0, extra: initial }
-    else first ??= { atMs, records: now, extra: look() }
-    if (now >= total) return { empty, first: first as Observation<Extra>, last: { atMs, records: now, extra: look() } }
+    else first ??= { atMs, records: now, extra: look('first') }
+    if (now >= total / 2) half ??= { atMs, records: now, extra: look('half') }
+    if (first !== undefined && half !== undefined && now >= total)
+      return { empty, first, half, last: { atMs, records: now, extra: look('last') } }
     patience.check()
     if (now > records) grownMs = atMs
     records = now

@@ -2,28 +2,29 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONNECT_STANDALONE, connectorJars, spawnJava } from '../../kafka-tool/index.ts'
 import { formatProperties } from '../../kafka-tool/server-properties.ts'
-import { buildIsthmus } from '../contestants/isthmus.ts'
-import { JVM } from '../contestants/mirror-maker.ts'
+import { build } from '../contestants/isthmus.ts'
+import { SCRIPT_JVM } from '../contestants/mirror-maker.ts'
 import { isthmusProgram } from '../paths.ts'
 import { adopt, type StartedProcess, startProcess } from '../processes.ts'
-import type { Properties } from './shapes.ts'
 
-export const CONTESTANTS = ['isthmus', 'java', 'java-tuned'] as const
-export type ContestantName = (typeof CONTESTANTS)[number]
+type Properties = Readonly<Record<string, string>>
+
+export const CONNECT_CONTESTANTS = ['isthmus', 'java', 'java-tuned'] as const
+export type ConnectContestantName = (typeof CONNECT_CONTESTANTS)[number]
 
 /** One connector for a worker that runs nothing else. */
-export interface Job {
-  /** Of this run, empty. */
+export interface ConnectJob {
+  /** Of this run alone. */
   readonly folder: string
-  readonly bootstrapServers: string
+  readonly worker: Properties
   readonly connector: Properties
 }
 
-export interface Contestant {
-  readonly name: ContestantName
+export interface ConnectContestant {
+  readonly name: ConnectContestantName
   /** One line for the report. */
   readonly settings: string
-  start(job: Job): Promise<StartedProcess>
+  start(job: ConnectJob): Promise<StartedProcess>
 }
 
 const TUNING = {
@@ -35,23 +36,29 @@ const TUNING = {
   'plugin.discovery': 'service_load',
 }
 
-/** Builds what must be built. @param command instead of `node dist/…/isthmus.js`; `connect standalone` and the files are appended */
-export const prepare = async (names: readonly ContestantName[], command?: readonly string[]): Promise<readonly Contestant[]> => {
-  if (names.includes('isthmus') && command === undefined) await buildIsthmus()
+/**
+ * Builds what must be built.
+ * @param command instead of `node dist/…/isthmus.js`; `connect standalone` and the files are appended
+ * @throws {Unavailable} when the build fails
+ */
+export const connectContestants = async (
+  names: readonly ConnectContestantName[],
+  command?: readonly string[],
+): Promise<readonly ConnectContestant[]> => {
+  if (names.includes('isthmus') && command === undefined) await build()
   const [program, ...args] = command ?? [process.execPath, isthmusProgram]
-  const all: Readonly<Record<ContestantName, Contestant>> = {
+  const all: Readonly<Record<ConnectContestantName, ConnectContestant>> = {
     isthmus: {
       name: 'isthmus',
       settings: command === undefined ? 'isthmus connect standalone, defaults' : command.join(' '),
       start: job =>
-        startProcess(program as string, [...args, 'connect', 'standalone', ...writeFiles(job, {})], {
-          cwd: job.folder,
+        startProcess(program as string, [...args, 'connect', 'standalone', ...writeFiles(job)], {
           env: { ...process.env, NODE_ENV: 'production' },
         }),
     },
     java: {
       name: 'java',
-      settings: 'connect-standalone, defaults; JVM as its script starts it (-Xms256m -Xmx2g, G1)',
+      settings: 'ConnectStandalone, defaults; JVM as its script starts it (-Xms256m -Xmx2g, G1)',
       start: job => startJava(job, {}, 2_048),
     },
     'java-tuned': {
@@ -65,22 +72,16 @@ export const prepare = async (names: readonly ContestantName[], command?: readon
   return names.map(name => all[name])
 }
 
-const startJava = async (job: Job, tuning: Properties, heapMb: number): Promise<StartedProcess> => {
+const startJava = async (job: ConnectJob, tuning: Properties, heapMb: number): Promise<StartedProcess> => {
   const own = { 'plugin.path': await connectorJars(), listeners: 'http://127.0.0.1:0', ...tuning }
-  const args = writeFiles(job, own)
-  return adopt(await spawnJava({ mainClass: CONNECT_STANDALONE, args, heapMb, jvm: JVM, logLevel: 'info' }))
+  const args = writeFiles({ ...job, worker: { ...job.worker, ...own } })
+  return adopt(await spawnJava({ mainClass: CONNECT_STANDALONE, args, heapMb, jvm: SCRIPT_JVM, logLevel: 'info' }))
 }
 
-/** The worker's, the connector's. */
-const writeFiles = ({ folder, bootstrapServers, connector }: Job, more: Properties): string[] => {
-  const worker = {
-    'bootstrap.servers': bootstrapServers,
-    'key.converter': 'org.apache.kafka.connect.storage.StringConverter',
-    'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
-    'offset.storage.file.filename': join(folder, 'offsets'),
-    ...more,
-  }
-  return Object.entries({ worker, connector }).map(([name, properties]) => {
+/** @returns the worker's, the connector's */
+const writeFiles = ({ folder, worker, connector }: ConnectJob): string[] => {
+  const offsets = { 'offset.storage.file.filename': join(folder, 'offsets') }
+  return Object.entries({ worker: { ...offsets, ...worker }, connector }).map(([name, properties]) => {
     const file = join(folder, `${name}.properties`)
     writeFileSync(file, formatProperties(properties))
     return file

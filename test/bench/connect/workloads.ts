@@ -1,6 +1,6 @@
 type Properties = Readonly<Record<string, string>>
 
-export const CONNECT_WORKLOADS = ['source', 'sink', 'sink-transform'] as const
+export const CONNECT_WORKLOADS = ['source', 'source-json', 'sink', 'sink-transform'] as const
 export type ConnectWorkloadName = (typeof CONNECT_WORKLOADS)[number]
 
 export interface ConnectWorkload {
@@ -30,6 +30,18 @@ export const connectWorkloads: readonly ConnectWorkload[] = [
     kind: 'source',
     worker: { 'key.converter': TEXT, 'value.converter': TEXT },
     connector: SOURCE,
+  },
+  {
+    name: 'source-json',
+    title: 'a file of lines → FileStreamSource → HoistField$Value → JsonConverter without schemas → topic',
+    kind: 'source',
+    worker: { 'key.converter': TEXT, ...JSON_VALUES },
+    connector: {
+      ...SOURCE,
+      transforms: 'line',
+      'transforms.line.type': 'org.apache.kafka.connect.transforms.HoistField$Value',
+      'transforms.line.field': 'line',
+    },
   },
   {
     name: 'sink',

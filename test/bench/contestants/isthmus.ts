@@ -13,7 +13,7 @@ const BUILD_MS = 180_000
  * @throws {Unavailable} when the build fails
  */
 export const isthmus = async (command?: readonly string[]): Promise<Contestant> => {
-  if (command === undefined) await buildIsthmus()
+  if (command === undefined) await build()
   const [program, ...args] = command ?? [process.execPath, isthmusProgram, 'mirror']
   return {
     name: 'isthmus',

@@ -2,9 +2,11 @@ import { CommanderError } from 'commander'
 import { ExitCode } from '../api/command.ts'
 import { buildProgram } from './program.ts'
 import { StreamTerminal } from './terminal.ts'
+import { limitYoungGeneration } from './young-generation.ts'
 
 /** Runs the program and ends the process with its exit code. */
 export async function runProgram(args: readonly string[]): Promise<void> {
+  limitYoungGeneration()
   const terminal = new StreamTerminal()
   const onUnexpected = (error: unknown): void => {
     terminal.unexpected(error, args.includes('--verbose'))

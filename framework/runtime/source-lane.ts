@@ -6,7 +6,8 @@ import type { PartitionEntry, TaskPartitions } from './partition-status.ts'
 /** A part between its arrival and the passing of the acknowledged prefix; the token given to the writer. */
 export class PendingPart implements AckEntry<SourceOffset> {
   readonly lane: SourceLane
-  readonly part: SourcePart
+  /** Undefined where nobody asks for it: what a part holds in values weighs several times its batches. */
+  readonly part: SourcePart | undefined
   readonly offset: SourceOffset
   readonly bytes: number
   state: 'waiting' | 'acked' | 'refused' = 'waiting'
@@ -18,10 +19,10 @@ export class PendingPart implements AckEntry<SourceOffset> {
   baseOffset = -1
   count = 0
 
-  constructor(lane: SourceLane, part: SourcePart, bytes: number, batches: number) {
+  constructor(lane: SourceLane, offset: SourceOffset, part: SourcePart | undefined, bytes: number, batches: number) {
     this.lane = lane
     this.part = part
-    this.offset = part.sourceOffset
+    this.offset = offset
     this.bytes = bytes
     this.unresolved = batches
   }

@@ -196,7 +196,8 @@ export class SourceTaskRunner implements PartCallbacks {
   #submit(lane: SourceLane, part: SourcePart, batches: readonly EncodedRecords[]): number {
     let bytes = 0
     for (let i = 0; i < batches.length; i++) bytes += batches[i]!.bytes.length
-    const pending = new PendingPart(lane, part, bytes, batches.length)
+    const asked = this.#options.task.acknowledged === undefined ? undefined : part
+    const pending = new PendingPart(lane, part.sourceOffset, asked, bytes, batches.length)
     lane.prefix.submit(pending)
     if (batches.length === 0) {
       lane.prefix.ack(pending)
@@ -253,7 +254,7 @@ export class SourceTaskRunner implements PartCallbacks {
     const { lane, part, topic, partition, baseOffset, count } = pending
     lane.entry.acked(count, pending.bytes)
     try {
-      this.#options.task.acknowledged?.({ part, topic, partition, baseOffset, count })
+      if (part !== undefined) this.#options.task.acknowledged?.({ part, topic, partition, baseOffset, count })
     } catch (error) {
       this.fail(contractBroken(this.#options.taskId, 'threw in acknowledged()', error))
     }

@@ -75,8 +75,12 @@ export class QueuedBatch implements SinkBatch {
   }
 
   values(): Promise<readonly SinkValue[]> {
-    this.#values ??= this.#convert()
-    return this.#values
+    if (this.#values !== undefined) return this.#values
+    const values = this.#convert()
+    this.#values = values
+    // Told already: a task that looks away must not end the process.
+    values.catch(() => undefined)
+    return values
   }
 
   /** Of the memory; what the task still holds of its records stays with the task. */

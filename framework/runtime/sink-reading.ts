@@ -52,8 +52,8 @@ export class SinkReading {
   /** Without records that are dropped or passed over. Rejects with `ConnectError`, retriable where an end of the lane interrupts it. */
   async values(batch: QueuedBatch, records: readonly SinkRecord[]): Promise<readonly SinkValue[]> {
     const { taskId, pipeline, fail } = this.#options
-    if (pipeline === undefined) throw noConverters(taskId)
     try {
+      if (pipeline === undefined) throw noConverters(taskId)
       const errors = this.#errors<SinkRecord>(batch.signal, () => batch.lane)
       return valuesOf(records, await errors.settle(records, some => pipeline.toValues(some)))
     } catch (error) {

@@ -153,6 +153,22 @@ test('a record that cannot be converted fails the task, even where the task igno
   assert.deepEqual([harness.recordErrors.failures, harness.recordErrors.errors, harness.recordErrors.skipped], [1, 1, 0])
 })
 
+test('values that nobody waits for, and that cannot be had, fail the task and not the process', async () => {
+  class Careless extends SinkTask {
+    override start = async (): Promise<void> => undefined
+    override deliver = eachBatch(async batch => {
+      void batch.values()
+      await new Promise(setImmediate)
+    })
+  }
+  const harness = await SinkHarness.start(new Careless())
+  await harness.deliver('orders', 0, [{ value: 'no JSON' }])
+  await harness.settled()
+  await harness.commit()
+  assert.equal(harness.error?.code, 'TOLERANCE_EXCEEDED')
+  assert.equal(harness.committed.size, 0)
+})
+
 test('with tolerance all it is passed over, and told of where it is collected', async () => {
   const [task, harness] = await keeping({ errantRecords: 'collected' })
   await harness.deliver('orders', 0, [{ value: '1' }, { value: 'no JSON' }, { value: '3' }])

@@ -1,9 +1,8 @@
 import type { ConfigDefinition } from '../../api/config-definition.ts'
-import type { Converter, MaybePromise, SchemaAndValue } from '../../api/converter.ts'
-import type { ConnectValue, Schema } from '../../api/data.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { RegistryCodec } from '../registry/registry-codec.ts'
 import { registryKeys, registrySettings } from '../registry/registry-config.ts'
+import { RegistryConverter } from '../registry/registry-converter.ts'
 import { jsonSchemaFormat } from './json-schema-format.ts'
 
 const definition = {
@@ -32,11 +31,10 @@ const definition = {
 } as const satisfies ConfigDefinition
 
 /** JSON with its JSON Schema in a registry. Java's `io.confluent.connect.json.JsonSchemaConverter`. */
-export class JsonSchemaConverter implements Converter {
+export class JsonSchemaConverter extends RegistryConverter {
   readonly definition: ConfigDefinition = definition
-  #codec: RegistryCodec | undefined
 
-  configure(properties: Readonly<Record<string, string>>): void {
+  protected createCodec(properties: Readonly<Record<string, string>>): RegistryCodec {
     const config = parseConfig(definition, properties)
     const format = jsonSchemaFormat({
       decimals: config['decimal.format'].toUpperCase() === 'NUMERIC' ? 'NUMERIC' : 'BASE64',
@@ -44,23 +42,6 @@ export class JsonSchemaConverter implements Converter {
       optionalIfNotRequired: config['use.optional.for.nonrequired'],
       validates: config['json.fail.invalid.schema'],
     })
-    this.#codec = new RegistryCodec(format, registrySettings(config))
-  }
-
-  fromConnect(topic: string, schema: Schema | null, value: ConnectValue): MaybePromise<Uint8Array | null> {
-    return this.#configured().fromConnect(topic, schema, value)
-  }
-
-  toConnect(_topic: string, bytes: Uint8Array | null): MaybePromise<SchemaAndValue> {
-    return this.#configured().toConnect(bytes)
-  }
-
-  close(): void {
-    this.#codec?.close()
-  }
-
-  #configured(): RegistryCodec {
-    if (this.#codec === undefined) throw new Error('JsonSchemaConverter was not configured')
-    return this.#codec
+    return new RegistryCodec(format, registrySettings(config))
   }
 }

@@ -1,9 +1,8 @@
 import type { ConfigDefinition } from '../../api/config-definition.ts'
-import type { Converter, MaybePromise, SchemaAndValue } from '../../api/converter.ts'
-import type { ConnectValue, Schema } from '../../api/data.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { RegistryCodec } from '../registry/registry-codec.ts'
 import { registryKeys, registrySettings } from '../registry/registry-config.ts'
+import { RegistryConverter } from '../registry/registry-converter.ts'
 import { protobufFormat } from './protobuf-format.ts'
 
 const definition = {
@@ -36,11 +35,10 @@ const definition = {
 } as const satisfies ConfigDefinition
 
 /** Protobuf with its .proto file in a registry. Java's `io.confluent.connect.protobuf.ProtobufConverter`. Needs the package protobufjs. */
-export class ProtobufConverter implements Converter {
+export class ProtobufConverter extends RegistryConverter {
   readonly definition: ConfigDefinition = definition
-  #codec: RegistryCodec | undefined
 
-  configure(properties: Readonly<Record<string, string>>): void {
+  protected createCodec(properties: Readonly<Record<string, string>>): RegistryCodec {
     const config = parseConfig(definition, properties)
     const keyword = config['optional.for.nullables'] ? 'keyword' : 'none'
     const format = protobufFormat({
@@ -49,23 +47,6 @@ export class ProtobufConverter implements Converter {
       scrubsNames: config['scrub.invalid.names'],
       unionIndexes: config['generate.index.for.unions'],
     })
-    this.#codec = new RegistryCodec(format, registrySettings(config))
-  }
-
-  fromConnect(topic: string, schema: Schema | null, value: ConnectValue): MaybePromise<Uint8Array | null> {
-    return this.#configured().fromConnect(topic, schema, value)
-  }
-
-  toConnect(_topic: string, bytes: Uint8Array | null): MaybePromise<SchemaAndValue> {
-    return this.#configured().toConnect(bytes)
-  }
-
-  close(): void {
-    this.#codec?.close()
-  }
-
-  #configured(): RegistryCodec {
-    if (this.#codec === undefined) throw new Error('ProtobufConverter was not configured')
-    return this.#codec
+    return new RegistryCodec(format, registrySettings(config))
   }
 }

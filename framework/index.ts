@@ -37,6 +37,7 @@ export type {
   HealthState,
   PartCallbacks,
   PartitionEntry,
+  PartitionTotals,
   PartWriter,
   RestartOptions,
   RestartSettings,

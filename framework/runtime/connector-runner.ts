@@ -144,6 +144,7 @@ export class ConnectorRunner {
       ...(this.#error === undefined ? {} : { error: this.#error }),
       restarts: this.#policy.total,
       ...(this.#nextStartMs === undefined ? {} : { nextStartMs: this.#nextStartMs }),
+      totals: this.partitions.totals(),
       tasks: this.#tasks.status(),
     }
   }

@@ -14,7 +14,7 @@ export type { EncodeRecords, PartEncoderOptions, RecordStage } from './part-enco
 export { PartEncoder } from './part-encoder.ts'
 export type { PartCallbacks, PartWriter } from './part-writer.ts'
 export type { TaskPartitions } from './partition-status.ts'
-export { PartitionEntry, PartitionRegistry } from './partition-status.ts'
+export { PartitionEntry, PartitionRegistry, type PartitionTotals } from './partition-status.ts'
 export type { ErrorConfig, RecordErrorLogging } from './record-error-config.ts'
 export { errorKeys, parseErrorConfig } from './record-error-config.ts'
 export type { RecordErrorLogOptions, RecordPlace } from './record-error-log.ts'

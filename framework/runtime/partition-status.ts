@@ -120,6 +120,13 @@ export interface TaskPartitions {
   entry(partition: SourcePartition): PartitionEntry
 }
 
+/** What partitions have done together. */
+export interface PartitionTotals {
+  /** Acknowledged. */
+  readonly records: number
+  readonly bytes: number
+}
+
 /** The source partitions of one connector. Counters survive restarts and reassignments of its tasks. */
 export class PartitionRegistry {
   readonly #entries = new Map<string, PartitionEntry>()
@@ -149,6 +156,17 @@ export class PartitionRegistry {
   /** Every partition that ever was, its counters included. */
   entries(): Iterable<PartitionEntry> {
     return this.#entries.values()
+  }
+
+  /** Of every partition that ever was, whether a task owns it or not. */
+  totals(): PartitionTotals {
+    let records = 0
+    let bytes = 0
+    for (const entry of this.#entries.values()) {
+      records += entry.records
+      bytes += entry.bytes
+    }
+    return { records, bytes }
   }
 
   ownedBy(taskId: string): PartitionEntry[] {

@@ -1,5 +1,5 @@
 import type { ConnectError } from '../api/index.ts'
-import type { PartitionEntry } from './partition-status.ts'
+import type { PartitionEntry, PartitionTotals } from './partition-status.ts'
 import type { RecordErrorCounts } from './record-errors.ts'
 
 /** What a connector is to be. `STOPPED`: without tasks, until it is resumed. */
@@ -51,6 +51,8 @@ export interface ConnectorStatus {
   readonly restarts: number
   /** When it is started again by itself, in milliseconds since the epoch; absent = it is not. */
   readonly nextStartMs?: number
+  /** Since it was first started, also of tasks that are gone. */
+  readonly totals: PartitionTotals
   readonly tasks: readonly TaskStatus[]
 }
 

@@ -10,6 +10,7 @@ export interface ConnectorFigures {
   /** Of the connector or, where that runs, of the task that is worst off. */
   readonly state: string
   readonly tasks: number
+  /** Since the connector was started. */
   readonly records: number
   readonly bytes: number
   /** Passed over, as `errors.tolerance` has it. */
@@ -23,7 +24,7 @@ export function figuresOf(status: WorkerStatus): readonly ConnectorFigures[] {
   return status.connectors.map(figures)
 }
 
-function figures({ name, state, error, tasks }: ConnectorStatus): ConnectorFigures {
+function figures({ name, state, error, tasks, totals }: ConnectorStatus): ConnectorFigures {
   const worst = [...tasks].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))[0]
   const partitions = tasks.flatMap(task => task.partitions)
   const troubled = partitions.filter(({ status }) => status.cause !== undefined)
@@ -31,8 +32,8 @@ function figures({ name, state, error, tasks }: ConnectorStatus): ConnectorFigur
     name,
     state: state === 'RUNNING' ? (worst?.state ?? state) : state,
     tasks: tasks.length,
-    records: partitions.reduce((sum, { records }) => sum + records, 0),
-    bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
+    records: totals.records,
+    bytes: totals.bytes,
     skipped: tasks.reduce((sum, { recordErrors }) => sum + recordErrors.skipped, 0),
     cause: error?.message ?? worst?.error?.message,
     troubled: troubled.map(({ partition, status }) => `${Object.values(partition).join('-')} ${status.state}: ${status.cause}`),
@@ -69,7 +70,7 @@ function cellsOf({ name, state, tasks, records, bytes, skipped }: ConnectorFigur
     state,
     count(tasks, 'task'),
     count(records, 'record'),
-    `${(bytes / 1e6).toFixed(1)} MB`,
+    bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`,
     skipped === 0 ? '' : `${count(skipped, 'record')} passed over`,
   ]
 }

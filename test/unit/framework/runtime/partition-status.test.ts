@@ -46,6 +46,16 @@ test('counters survive a change of owner, the state begins anew', () => {
   assert.deepEqual([entry.state, entry.records, entry.owner], ['STARTING', 10, 't-1'])
 })
 
+test('totals are of every partition that ever was, owned or not', () => {
+  const registry = new PartitionRegistry()
+  registry.claim(a, 't-0').acked(10, 100)
+  registry.claim(source('b'), 't-1').acked(3, 20)
+  registry.release('t-0')
+  registry.claim(a, 't-1').acked(1, 5)
+  registry.release('t-1')
+  assert.deepEqual(registry.totals(), { records: 14, bytes: 125 })
+})
+
 test('each change of a state is told once', () => {
   const registry = new PartitionRegistry()
   const states: string[] = []

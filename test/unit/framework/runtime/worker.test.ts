@@ -244,6 +244,19 @@ test('status$ gives the status now and after changes, those of partitions includ
   await worker.stop()
 })
 
+test('what a connector has done is still told when its tasks are gone', async () => {
+  const { worker, start } = workerOf()
+  const connector = new ManualConnector()
+  await start(connector)
+  await until(() => connector.tasks[0]?.demands.length === 4)
+  connector.tasks[0]!.emit(partOf(source('a'), 0, 100))
+  const totals = () => worker.status().connectors[0]?.totals
+  await until(() => totals()?.records === 10)
+  await worker.stop()
+  assert.deepEqual(worker.status().connectors[0]?.tasks[0]?.partitions, [])
+  assert.deepEqual(totals(), { records: 10, bytes: 100 })
+})
+
 test('two connectors of one name, and one after the stop, are refused', async () => {
   const { worker, start } = workerOf()
   await start(new ManualConnector())

@@ -2,9 +2,13 @@ import { HIDDEN, isSecretName, maskSecrets } from './secrets.ts'
 
 const MAX_DEPTH = 5
 
-/** Fields as they are logged: secrets masked, errors with their chain of causes, stacks only where `verbose`. */
-export function logFields(fields: object, verbose: boolean): Record<string, unknown> {
-  return mapEntries(fields, verbose, 0)
+/**
+ * Fields as they are logged: secrets masked, errors with their chain of causes, stacks only where `verbose`. `err` is logged as `error`: under its
+ * own name for it pino would write each cause twice.
+ */
+export function logFields(fields: { readonly err?: unknown }, verbose: boolean): Record<string, unknown> {
+  const { err, ...rest } = fields
+  return mapEntries(err === undefined ? rest : { ...rest, error: err }, verbose, 0)
 }
 
 function toLoggable(value: unknown, verbose: boolean, depth: number): unknown {

@@ -38,6 +38,14 @@ test('json: one object per line, with level names, child fields, and errors with
   })
 })
 
+test('an error under err is logged as one under error is', () => {
+  const { logger, lines } = captured({ format: 'json' })
+  logger.warn({ err: failure, topic: 'orders' }, 'x')
+  logger.warn({ error: failure, topic: 'orders' }, 'x')
+  const [first, second] = lines.map(line => ({ ...JSON.parse(line), time: undefined }))
+  assert.deepEqual(first, second)
+})
+
 test('verbose adds stacks', () => {
   const { logger, lines } = captured({ format: 'json', verbose: true })
   logger.warn({ error: failure }, 'x')

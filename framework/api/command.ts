@@ -38,6 +38,8 @@ export interface Command {
   readonly options: readonly CommandOption[]
   /** Shown below the options. */
   readonly help: string
+  /** Those it may end with, for its help; all of them unless said. */
+  readonly exitCodes?: readonly (keyof typeof ExitCode)[]
   /** Resolves with the exit code. A `ConfigError` it rejects with is shown problem by problem. */
   run(call: CommandCall, context: CommandContext): Promise<number>
 }

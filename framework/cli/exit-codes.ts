@@ -10,10 +10,10 @@ const MEANINGS: Readonly<Record<keyof typeof ExitCode, string>> = {
   REFUSED: 'nothing was changed, as it would not be safe: what was printed says why; --force does most of it all the same',
 }
 
-/** The exit codes as `--help` shows them. */
-export function exitCodesHelp(): string {
-  const lines = Object.entries(MEANINGS).map(
-    ([name, meaning]) => `  ${ExitCode[name as keyof typeof ExitCode]}         ${meaning}`,
-  )
+type Name = keyof typeof ExitCode
+
+/** Exit codes, or all of them, as `--help` shows them. */
+export function exitCodesHelp(names: readonly Name[] = Object.keys(ExitCode) as Name[]): string {
+  const lines = names.map(name => `  ${ExitCode[name]}         ${MEANINGS[name]}`)
   return ['Exit codes:', ...lines, '  130, 143  stopped at once by a second SIGINT or SIGTERM', ''].join('\n')
 }

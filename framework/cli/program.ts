@@ -64,7 +64,8 @@ function parserOf(command: Command): CommanderCommand {
   for (const { flags, doc, default: preset } of command.options) sub.option(flags, doc, preset)
   sub.addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info'))
   sub.option('--verbose', 'errors with their stacks')
-  return sub.addHelpText('after', `${command.help}\n${exitCodesHelp()}`)
+  sub.showHelpAfterError(`isthmus ${command.name} --help tells more`)
+  return sub.addHelpText('after', `${command.help}\n${exitCodesHelp(command.exitCodes)}`)
 }
 
 function packageVersion(): string {

@@ -40,6 +40,7 @@ export const command: Command = {
     },
   ],
   help: HELP,
+  exitCodes: ['STOPPED', 'CONFIGURATION', 'UNEXPECTED', 'FAILED'],
   async run(call, context) {
     const { runStandalone } = await import('./run-standalone.ts')
     return runStandalone(call, context)

@@ -13,6 +13,11 @@ import { isFree, writeFiles } from './write-files.ts'
 
 const TEMPLATES: Readonly<Record<string, Template>> = { source: sourceTemplate, sink: sinkTemplate, policy: policyTemplate }
 const KINDS = Object.keys(TEMPLATES)
+const NEXT = [
+  'npm install',
+  'npm test          # builds and tests it; no Kafka needed',
+  'npm start         # runs it with Kafka at localhost:9092, or KAFKA=host:port npm start',
+]
 
 /** `isthmus new source my-feed`. */
 export const command: Command = {
@@ -33,12 +38,11 @@ Examples:
   isthmus new policy short-names sub/dir  a replication policy in sub/dir/
 
 Then, in the folder:
-  npm install
-  npm test          builds and tests it; no Kafka needed
-  npm start         runs it with Kafka at localhost:9092, or KAFKA=host:port npm start
+${NEXT.map(line => `  ${line}`).join('\n')}
 
 A folder that has anything in it is left as it is.
 `,
+  exitCodes: ['STOPPED', 'CONFIGURATION', 'UNEXPECTED'],
   async run(call, { terminal }) {
     const problems: ConfigProblem[] = []
     const asked = read(call, problems)
@@ -52,8 +56,7 @@ A folder that has anything in it is left as it is.
     writeFiles(folder, { ...commonFiles(spec, template, versionsFor(call.options.isthmus)), ...template.files(spec) })
     const shown = relative('', folder) || '.'
     terminal.print(`${shown} has ${template.what}, its test and what runs it. Next:`)
-    for (const line of [...(shown === '.' ? [] : [`cd ${shown}`]), 'npm install', 'npm test', 'npm start'])
-      terminal.print(`  ${line}`)
+    for (const line of [...(shown === '.' ? [] : [`cd ${shown}`]), ...NEXT]) terminal.print(`  ${line}`)
     return ExitCode.STOPPED
   },
 }

@@ -88,6 +88,7 @@ npm test         # builds, then tests: no Kafka needed
 npm start        # builds, then runs it with Kafka at localhost:9092; KAFKA=host:port npm start, or the file .env, for another
 \`\`\`
 
-\`src/index.ts\` is all there is to it: its comments say who calls what, and when.
+\`src/index.ts\` is what there is to change: its comments say who calls what, and when. Its test, which \`npm start\` builds too, says what is expected
+of it: change both.
 `
 }

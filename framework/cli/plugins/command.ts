@@ -16,6 +16,7 @@ export const command: Command = {
   arguments: [{ name: 'module', doc: 'a module or package of your own', optional: true, variadic: true }],
   options: [{ flags: '--json', doc: 'one JSON document' }],
   help: HELP,
+  exitCodes: ['STOPPED', 'CONFIGURATION', 'UNEXPECTED'],
   async run(call, context) {
     const { listPlugins } = await import('./list-plugins.ts')
     return listPlugins(call, context)

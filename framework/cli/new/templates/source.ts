@@ -33,6 +33,7 @@ import {
   pollWith,
   SourceConnector,
   type SourceConnectorContext,
+  type SourcePart,
   SourceTask,
   type SourceTaskContext,
 } from 'isthmus'
@@ -85,7 +86,7 @@ export class ${className}Task extends SourceTask {
    * Called when there is room for more, one call at a time. Wait for records if need be, no longer than until the signal aborts; return at most
    * \`maxRecords\`, or nothing. A \`ConnectError\` of the kind \`retriable\` has the call repeated after a while, any other error fails the task.
    */
-  batches: SourceTask['batches'] = pollWith(async ({ signal }) => {
+  batches: SourceTask['batches'] = pollWith(async ({ signal }): Promise<SourcePart[]> => {
     // Replace these lines by those that read your source.
     await sleep(this.#intervalMs, undefined, { signal })
     const count = this.#next++

@@ -27,7 +27,7 @@ export async function haveDeadLetterTopic(cluster: Cluster, settings: DeadLetter
   } catch (cause) {
     if (signal.aborted) throw cause
     const { replicationFactor } = settings
-    const message = `The dead-letter topic ${topic} is missing and cannot be created with replication factor ${replicationFactor}: ${messageOf(cause)}. Create it, or set errors.deadletterqueue.topic.replication.factor to what the cluster can have`
+    const message = `The dead-letter topic ${topic} is missing and cannot be created with replication factor ${replicationFactor}: ${messageOf(cause).replace(/\.$/, '')}. Create it, or set errors.deadletterqueue.topic.replication.factor to what the cluster can have`
     throw new ConnectError('DEAD_LETTER_TOPIC', message, { kind: 'fatal', stage: 'start', cause })
   }
 }

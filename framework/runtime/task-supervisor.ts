@@ -125,7 +125,7 @@ export class TaskSupervisor {
       if (delayMs === undefined) {
         logger.error(
           { code: error.code, restarts: this.#policy.total },
-          `Task ${taskId} is not restarted by itself any more: ${error.message}`,
+          `Task ${taskId} is not restarted by itself${this.#policy.total === 0 ? '' : ' any more'}: ${error.message}`,
         )
         this.#to('FAILED')
         return

@@ -15,6 +15,8 @@ export class FileOutput implements LineOutput {
   readonly #path: string
   readonly #file: FileHandle
   #isTorn: boolean
+  /** Of what is written now: used again, since memory outside of the heap is given back late. */
+  #bytes = Buffer.alloc(0)
 
   private constructor(path: string, file: FileHandle, isTorn: boolean) {
     this.#path = path
@@ -35,7 +37,7 @@ export class FileOutput implements LineOutput {
   }
 
   async append(lines: string): Promise<void> {
-    const bytes = Buffer.from(this.#isTorn ? `\n${lines}` : lines)
+    const bytes = this.#bytesOf(this.#isTorn ? `\n${lines}` : lines)
     let written = 0
     try {
       while (written < bytes.length) written += (await this.#file.write(bytes, written)).bytesWritten
@@ -44,6 +46,13 @@ export class FileOutput implements LineOutput {
     } finally {
       if (written > 0) this.#isTorn = bytes[written - 1] !== NEW_LINE
     }
+  }
+
+  #bytesOf(text: string): Buffer {
+    const size = Buffer.byteLength(text)
+    if (size > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(2 * size)
+    this.#bytes.write(text)
+    return this.#bytes.subarray(0, size)
   }
 
   async close(): Promise<void> {

@@ -29,6 +29,16 @@ test('--version is that of the package', () => {
   assert.equal(isthmus(['--version']).stdout, `${version}\n`)
 })
 
+test('--help has the exit codes of its command alone; what is missing is told with where to read on', () => {
+  const codes = isthmus(['new', '--help'])
+    .stdout.match(/^ {2}\d(?= {9})/gm)
+    ?.map(Number)
+  assert.deepEqual(codes, [ExitCode.STOPPED, ExitCode.CONFIGURATION, ExitCode.UNEXPECTED])
+  const { status, stderr } = isthmus(['new'])
+  assert.equal(status, ExitCode.CONFIGURATION)
+  assert.match(stderr, /missing required argument 'kind'\nisthmus new --help tells more\n/)
+})
+
 test('--help of the mirror has an example file and every exit code', () => {
   const { status, stdout } = isthmus(['mirror', '--help'])
   assert.equal(status, 0)

@@ -90,7 +90,7 @@ export class PluginRegistry {
   #unknown(reference: PluginReference, what: string, how: string): ConfigError {
     const near = didYouMean(reference.value, this.#classes.keys())
     const advice = `${what} of your own is written ./file.js, ./file.js#Class or package#Class`
-    return pluginProblem(reference, `${how}${near}; ${advice}; isthmus plugins lists what comes with it`)
+    return pluginProblem(reference, `${how}${near}; ${advice}; isthmus plugins lists what comes with Isthmus`)
   }
 }
 

@@ -10,8 +10,8 @@ import type { RecordPipeline } from '../transforms/index.ts'
 import type { EncodeRecords } from './part-encoder.ts'
 import { defaultSourceTaskSettings, type SourceTaskSettings } from './settings.ts'
 import { parseSourceConfig } from './source-config.ts'
-import type { TaskServices } from './source-task-host.ts'
 import { TargetTopics } from './target-topics.ts'
+import type { TaskServices } from './task-services.ts'
 
 export interface SourceServicesOptions {
   readonly client: Pick<ClientSettings, 'bootstrapServers'> & Partial<ClientSettings>

@@ -7,8 +7,11 @@ import {
   parseErrorConfig,
   type SourceTaskSettings,
   type TaskServices,
+  type TraceOptions,
 } from '../../../framework/runtime/index.ts'
+import { SpanAttribute, traceSettings } from '../../../framework/telemetry/index.ts'
 import { dataCodec, dataProducerSettings, type HeartbeatFlow, type MirrorFlow } from '../config/index.ts'
+import { mirrorDescription } from '../observe/part-description.ts'
 import type { FlowConnector } from './flow-services.ts'
 import type { OpenTransforms } from './flow-transforms.ts'
 
@@ -39,11 +42,25 @@ export function copyingConnector(
     services: {
       createWriter: writersOf(flow, config),
       ...transformingServices(flow, target, openTransforms),
+      trace: tracesOf(flow),
       settings: {
         ...settingsOf(flow),
         windowBytes,
         permitBytes: Math.min(windowBytes, sourceConfig['isthmus.fetch.max.bytes']),
       },
+    },
+  }
+}
+
+function tracesOf({ sourceConfig, name, source, target }: MirrorFlow): TraceOptions {
+  return {
+    settings: traceSettings(sourceConfig),
+    verb: 'mirror',
+    describe: mirrorDescription,
+    attributes: {
+      [SpanAttribute.flow]: name,
+      [SpanAttribute.sourceCluster]: source,
+      [SpanAttribute.targetCluster]: target,
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { EncodedRecords, SourcePart } from '../api/index.ts'
+import { RecordBatch } from '../kafka/record-batch/index.ts'
 import { SpanAttribute, type SpanEvent } from '../telemetry/index.ts'
 import type { PartitionEvent } from './partition-events.ts'
 import type { PartDescription } from './trace-options.ts'
@@ -39,12 +40,16 @@ export function operation(name: string, type: 'receive' | 'send' | 'settle'): At
 
 /** Of parts that say nothing themselves: where their first record goes, and when it was. */
 export const defaultDescription: PartDescription = {
+  answersAtOnce: false,
   topicOf: part => firstRecord(part)?.topic,
   attributes: part => {
     const topic = firstRecord(part)?.topic
     return topic === undefined ? {} : { [SpanAttribute.destination]: topic }
   },
-  timestampOf: () => -1,
+  timestampOf: ({ records }) => {
+    const timestamp = isEncoded(records) ? new RecordBatch(records.bytes).maxTimestamp : records.at(-1)?.timestamp
+    return timestamp ?? -1
+  },
 }
 
 function firstRecord(part: Pick<SourcePart, 'sourcePartition'>): { readonly topic: string } | undefined {

@@ -179,7 +179,7 @@ export class SourceTaskRunner implements PartCallbacks {
   #onBatch(batch: SourceBatch): void {
     if (this.#failure !== undefined || this.#aborted) return
     if (this.#window.outstanding <= this.#intake.size) {
-      this.fail(contractBroken(this.#options.taskId, 'emitted a batch without a demand: each is answered by one, empty if need be'))
+      this.fail(contractBroken(this.#options.taskId, 'emitted a batch without a demand: each gets one, empty if need be'))
       return
     }
     this.#traces?.emitted(batch)

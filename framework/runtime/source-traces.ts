@@ -90,8 +90,9 @@ export class SourceTraces {
     const isSlow = now - (times.requestedAt || times.emittedAt) >= this.#options.settings.slowMs
     if (!pending.isChosen && error === undefined && !hasNews && !isSlow) return
     const startAt = this.#startOf(pending.part, times)
-    const tookLong = now - startAt >= this.#options.settings.slowMs
-    if (!pending.isChosen && !hasNews && error === undefined && !(tookLong && this.#slow.take())) return
+    const countsFrom = this.#describe.answersAtOnce ? startAt : times.receivedAt || times.emittedAt
+    const tookLong = now - countsFrom >= this.#options.settings.slowMs
+    if (!pending.isChosen && !hasNews && !((tookLong || error !== undefined) && this.#slow.take())) return
     pending.span = this.#batch(pending, { startAt, endAt: now, tookLong, error })
   }
 

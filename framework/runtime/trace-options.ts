@@ -4,6 +4,8 @@ import type { TraceSettings } from '../telemetry/index.ts'
 
 /** What a connector knows of its parts that the runtime does not, for their spans. Asked for parts that are traced alone, before they are acknowledged. */
 export interface PartDescription {
+  /** The source answers as soon as it has records: if it takes longer, it is slow. Others may have waited for something to happen. */
+  readonly answersAtOnce: boolean
   /** The topic in the span's name, for a part or for a whole partition; undefined = not known. */
   topicOf(part: Pick<SourcePart, 'sourcePartition'>): string | undefined
   attributes(part: Pick<SourcePart, 'sourcePartition'>): Attributes

@@ -6,6 +6,7 @@ import { MirrorPart } from '../source/mirror-records.ts'
 
 /** What the spans of copied batches say besides what every source's do. */
 export const mirrorDescription: PartDescription = {
+  answersAtOnce: true,
   topicOf: ({ sourcePartition }) => String(sourcePartition.topic),
   attributes: part => ({ ...partitionAttributes(part), ...(part instanceof MirrorPart && recordAttributes(part)) }),
   timestampOf: part => (part instanceof MirrorPart ? part.records.header.maxTimestamp : -1),

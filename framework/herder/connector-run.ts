@@ -1,6 +1,7 @@
 import type { Logger } from '../api/index.ts'
 import type { ClientSettings } from '../kafka/client-settings.ts'
-import { type ConnectorRun, type RestartSettings, sinkServices, sourceServices } from '../runtime/index.ts'
+import { type ConnectorRun, type RestartSettings, sinkServices, sourceServices, type TraceOptions } from '../runtime/index.ts'
+import { SpanAttribute, traceSettings } from '../telemetry/index.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
 import type { ConnectorClass } from './connector-class.ts'
 import type { WorkerOffsets } from './worker-offsets.ts'
@@ -40,9 +41,9 @@ export function composeRun(options: ComposeOptions): ComposedRun {
     gracefulTimeoutMs: taskShutdownGracefulTimeoutMs,
   }
   const common = { name, config, rawConfig: written, maxTasks, restart }
-  const pipeline = openPipeline === undefined ? {} : { openPipeline }
+  const shared = { trace: tracesOf(worker, name), ...(openPipeline && { openPipeline }) }
   if (options.class.kind === 'sink') {
-    const services = sinkServices({ client, connectorName: name, config, settings, logger, ...pipeline })
+    const services = sinkServices({ client, connectorName: name, config, settings, logger, ...shared })
     return { run: { ...common, kind: 'sink', createConnector: options.class.make, services }, close: async () => undefined }
   }
   const services = sourceServices({
@@ -53,7 +54,16 @@ export function composeRun(options: ComposeOptions): ComposedRun {
     settings,
     topicCreation: topicCreationEnable ? 'enabled' : 'disabled',
     logger,
-    ...pipeline,
+    ...shared,
   })
   return { run: { ...common, kind: 'source', createConnector: options.class.make, services }, close: () => services.close() }
+}
+
+function tracesOf({ config }: WorkerSettings, name: string): TraceOptions {
+  const settings = traceSettings({
+    'isthmus.trace.ratio': config.traceRatio,
+    'isthmus.trace.slow.ms': config.traceSlowMs,
+    'isthmus.trace.links': config.traceLinks,
+  })
+  return { settings, attributes: { [SpanAttribute.connector]: name } }
 }

@@ -14,6 +14,9 @@ const LEADERSHIP: ReadonlySet<string> = new Set([
   'PREFERRED_LEADER_NOT_AVAILABLE',
 ])
 
+/** Of a RecordBatch. Tests hand on what is none. */
+const HEADER_BYTES = 61
+
 const NAMES: Readonly<Record<PartitionEvent['kind'], string>> = {
   retrying: 'retry',
   flowing: 'flowing again',
@@ -34,7 +37,7 @@ export function eventOf({ at, kind, side, code, cause }: PartitionEvent): SpanEv
 }
 
 /** What the messaging conventions say of an operation of a client. */
-export function operation(name: string, type: 'receive' | 'send' | 'settle'): Attributes {
+export function operation(name: string, type: 'receive' | 'send' | 'process' | 'settle'): Attributes {
   return { [SpanAttribute.operationName]: name, [SpanAttribute.operationType]: type }
 }
 
@@ -47,8 +50,8 @@ export const defaultDescription: PartDescription = {
     return topic === undefined ? {} : { [SpanAttribute.destination]: topic }
   },
   timestampOf: ({ records }) => {
-    const timestamp = isEncoded(records) ? new RecordBatch(records.bytes).maxTimestamp : records.at(-1)?.timestamp
-    return timestamp ?? -1
+    if (!isEncoded(records)) return records.at(-1)?.timestamp || -1
+    return records.bytes.length < HEADER_BYTES ? -1 : new RecordBatch(records.bytes).maxTimestamp || -1
   },
 }
 

@@ -12,6 +12,8 @@ export interface SinkCommitterOptions {
   readonly timeoutMs: number
   /** Those of the task at the time. */
   readonly lanes: () => readonly SinkLane[]
+  /** Told that a commit begins; what it returns is told of its end, with the error of one that failed. */
+  readonly committing?: () => ((error?: Error) => void) | undefined
   /** Resolves with what was committed: not with partitions that are another member's by now. */
   readonly commit: (positions: readonly GroupPosition[], signal: AbortSignal) => Promise<readonly GroupPosition[]>
   readonly logger: Logger
@@ -63,7 +65,7 @@ export class SinkCommitter {
     })
     const reported = await this.#reported(positions, byName)
     if (reported.length === 0) return
-    const committed = await this.#options.commit(reported, signal)
+    const committed = await this.#send(reported, signal)
     for (const { topic, partition, offset, leaderEpoch } of committed) {
       byName.get(`${topic}-${partition}`)?.committed({ offset, leaderEpoch })
     }
@@ -74,6 +76,18 @@ export class SinkCommitter {
         kind: 'retriable',
         stage: 'offset-commit',
       })
+    }
+  }
+
+  async #send(positions: readonly GroupPosition[], signal: AbortSignal): Promise<readonly GroupPosition[]> {
+    const ended = this.#options.committing?.()
+    try {
+      const committed = await this.#options.commit(positions, signal)
+      ended?.()
+      return committed
+    } catch (error) {
+      ended?.(error instanceof Error ? error : new Error(messageOf(error)))
+      throw error
     }
   }
 

@@ -5,6 +5,7 @@ import type { RecordPipeline } from '../transforms/index.ts'
 import type { ErrorConfig } from './record-error-config.ts'
 import { parseSinkConfig } from './sink-config.ts'
 import { type SinkTaskSettings, sinkGroupId } from './sink-settings.ts'
+import type { TraceOptions } from './trace-options.ts'
 
 /** What sink tasks read from. */
 export interface SinkServices {
@@ -16,9 +17,11 @@ export interface SinkServices {
   readonly openPipeline?: (logger: Logger) => Promise<RecordPipeline>
   /** What is done about records that fail; nothing is passed over by default. */
   readonly errors?: ErrorConfig
+  /** How batches are traced, where the process has a tracer provider when the task starts; absent = they are not. */
+  readonly trace?: TraceOptions
 }
 
-export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'openPipeline'> {
+export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'openPipeline' | 'trace'> {
   readonly connectorName: string
   /** Of the connector: what it has of `sinkKeys` and `errorKeys` counts. */
   readonly config: Readonly<Record<string, string>>
@@ -30,10 +33,11 @@ export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'open
 /** What a sink connector runs on. Nothing is opened before its tasks start. Throws `ConfigError`. */
 export const sinkServices = ({ connectorName, config, settings, ...rest }: SinkServicesOptions): SinkServices => {
   const parsed = parseSinkConfig(config)
-  const { client, openPipeline } = rest
+  const { client, openPipeline, trace } = rest
   return {
     client,
     ...(openPipeline && { openPipeline }),
+    ...(trace && { trace }),
     groupId: parsed.groupId ?? sinkGroupId(connectorName),
     selection: parsed.selection,
     settings: { ...parsed.settings, ...settings },

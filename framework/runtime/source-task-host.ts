@@ -168,9 +168,10 @@ export class SourceTaskHost implements TaskHost {
   }
 
   #openTraces(): SourceTraces | undefined {
-    const { taskId, services } = this.#options
+    const { taskId, services, logger } = this.#options
     const tracer = services.trace && openTracer()
-    return services.trace && tracer && new SourceTraces(tracer, taskId, services.trace, services.openPipeline !== undefined)
+    if (services.trace === undefined || tracer === undefined) return undefined
+    return new SourceTraces({ tracer, taskId, logger, trace: services.trace, hasStage: services.openPipeline !== undefined })
   }
 
   #stage(pipeline: RecordPipeline): RecordStage {
@@ -190,7 +191,7 @@ export class SourceTaskHost implements TaskHost {
       prefix: runner.prefix,
       store: services.offsetStore,
       beforeSave: async signal => this.#task?.commit?.(signal),
-      ...(this.#traces && { committing: () => this.#traces?.committing() }),
+      ...(this.#traces && { committing: () => this.#traces?.spans.committing() }),
     })
     this.#committer.committed$.subscribe({
       next: entries => onCommitted?.(taskId, entries),
@@ -252,7 +253,7 @@ export class SourceTaskHost implements TaskHost {
   #fail(error: ConnectError): void {
     if (this.#error !== undefined) return
     this.#error = error
-    this.#traces?.taskFailed(error)
+    this.#traces?.spans.taskFailed(error)
     this.#options.logger.error({ error, code: error.code }, `Task ${this.#options.taskId} failed: ${error.message}`)
   }
 

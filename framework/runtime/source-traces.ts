@@ -1,13 +1,12 @@
-import type { Attributes, Link, SpanContext, Tracer } from '@opentelemetry/api'
-import type { ConnectError, SourceBatch, SourcePart, SourcePartition } from '../api/index.ts'
+import type { Attributes, Link } from '@opentelemetry/api'
+import type { ConnectError, SourceBatch, SourcePart } from '../api/index.ts'
 import { Ring } from '../flow/index.ts'
-import { batchSpan, linksOf, SpanAttribute, type SpanEvent, type Stage, stageSpan, wallClockOffset } from '../telemetry/index.ts'
-import { defaultDescription, eventOf, isEncoded, operation, recordsOf } from './part-attributes.ts'
-import type { PartitionEvent } from './partition-events.ts'
+import { linksOf, SpanAttribute, type Stage, wallClockOffset } from '../telemetry/index.ts'
+import { defaultDescription, isEncoded, operation, recordsOf } from './part-attributes.ts'
 import type { TaskPartitions } from './partition-status.ts'
-import { RateLimit } from './rate-limit.ts'
-import type { PendingPart, SourceLane } from './source-lane.ts'
-import type { PartDescription, TraceOptions } from './trace-options.ts'
+import type { PendingPart } from './source-lane.ts'
+import { TaskSpans, type TaskSpansOptions } from './task-spans.ts'
+import type { PartDescription } from './trace-options.ts'
 
 /** When the source was asked for a batch, when it answered, and when the task handed it on: milliseconds of `performance.now()`. */
 export interface BatchTimes {
@@ -16,39 +15,30 @@ export interface BatchTimes {
   readonly emittedAt: number
 }
 
-/** What a part in trouble may cost, however many there are: in an outage every one is slow. */
-const SLOW = { burst: 100, perSecond: 50 }
-const TROUBLES = { burst: 20, perSecond: 2 }
-/** Traced parts that wait for their commit. */
-const AWAITING = 2_000
+export interface SourceTracesOptions extends TaskSpansOptions {
+  /** Parts go through converters and transforms. */
+  readonly hasStage: boolean
+}
 
 /**
  * Spans of one run of a task, made after the fact from times noted on the way. A part that is not traced costs a few numbers. Traced are a share
  * of the parts, chosen when they are sent, those that were slow, those that failed, and those in whose time something happened to their partition.
  */
 export class SourceTraces {
-  readonly #tracer: Tracer
-  readonly #options: TraceOptions
+  readonly spans: TaskSpans
   readonly #verb: string
-  readonly #attributes: Attributes
   readonly #describe: PartDescription
-  readonly #slow = new RateLimit(SLOW)
-  readonly #troubles = new RateLimit(TROUBLES)
+  readonly #hasStage: boolean
   readonly #times = new Ring<BatchTimes>()
-  #awaiting: SpanContext[] = []
   /** While a batch is taken in the turn in which it came: its time will do. */
   #turnAt = 0
   #encodeAt = 0
-  readonly #hasStage: boolean
 
-  /** @param hasStage parts go through converters and transforms */
-  constructor(tracer: Tracer, taskId: string, options: TraceOptions, hasStage: boolean) {
-    this.#tracer = tracer
-    this.#hasStage = hasStage
-    this.#options = options
-    this.#verb = options.verb ?? 'source'
-    this.#attributes = { [SpanAttribute.system]: 'kafka', [SpanAttribute.task]: taskId, ...options.attributes }
-    this.#describe = options.describe ?? defaultDescription
+  constructor(options: SourceTracesOptions) {
+    this.spans = new TaskSpans(options)
+    this.#verb = options.trace.verb ?? 'source'
+    this.#describe = options.trace.describe ?? defaultDescription
+    this.#hasStage = options.hasStage
   }
 
   /** The task handed a batch on, which is about to be taken. */
@@ -69,7 +59,7 @@ export class SourceTraces {
 
   /** A part goes through converters and transforms, or is made into batches; or passes as it is. */
   encoding({ records }: SourcePart): void {
-    this.#encodeAt = this.#hasStage || Array.isArray(records) ? performance.now() : 0
+    this.#encodeAt = this.#hasStage || !isEncoded(records) ? performance.now() : 0
   }
 
   /** A part goes to the writer. */
@@ -77,162 +67,93 @@ export class SourceTraces {
     pending.times = this.#times.peek()
     pending.encodeAt = this.#encodeAt
     pending.sentAt = this.#encodeAt > 0 || this.#turnAt === 0 ? performance.now() : this.#turnAt
-    pending.isChosen = Math.random() < this.#options.settings.ratio
+    pending.isChosen = this.spans.isChosen()
     this.#encodeAt = 0
   }
 
   /** The writer has acknowledged or refused the whole of it. The last moment at which its bytes can be looked at. */
   resolved(pending: PendingPart): void {
-    const { times, lane, refusal: error } = pending
+    const { times, lane, refusal, isChosen } = pending
     if (times === undefined) return
-    const now = performance.now()
+    const { slowMs } = this.spans.settings
+    const endAt = performance.now()
     const hasNews = lane.tracedEvents !== lane.entry.events.count
-    const isSlow = now - (times.requestedAt || times.emittedAt) >= this.#options.settings.slowMs
-    if (!pending.isChosen && error === undefined && !hasNews && !isSlow) return
-    const startAt = this.#startOf(pending.part, times)
-    const countsFrom = this.#describe.answersAtOnce ? startAt : times.receivedAt || times.emittedAt
-    const tookLong = now - countsFrom >= this.#options.settings.slowMs
-    if (!pending.isChosen && !hasNews && !((tookLong || error !== undefined) && this.#slow.take())) return
-    pending.span = this.#batch(pending, { startAt, endAt: now, tookLong, error })
+    const mayBeSlow = endAt - (times.requestedAt || times.emittedAt) >= slowMs
+    if (!isChosen && refusal === undefined && !hasNews && !mayBeSlow) return
+    this.spans.safely(() => {
+      const startAt = this.#startOf(pending.part, times)
+      const isSlow = endAt - (this.#describe.answersAtOnce ? startAt : arrivalOf(times)) >= slowMs
+      if (isChosen || hasNews || ((isSlow || refusal !== undefined) && this.spans.mayTell())) {
+        this.#trace(pending, times, { startAt, endAt, isSlow })
+      }
+    })
   }
 
-  /** A part that was traced is to be committed. */
+  /** It and all before it are written. */
   passed({ span }: PendingPart): void {
-    if (span !== undefined && this.#awaiting.length < AWAITING) this.#awaiting.push(span)
-  }
-
-  /** Offsets are about to be stored; what it returns is called when they are, or could not be: they are stored with the next ones then. */
-  committing(): (error?: Error) => void {
-    const spans = this.#awaiting
-    const startAt = performance.now()
-    this.#awaiting = []
-    return error => {
-      if (spans.length === 0) return
-      const attributes = { ...this.#attributes, ...operation('commit', 'settle') }
-      const stage: Stage = { name: 'commit', startAt, endAt: performance.now(), attributes, error }
-      const offset = wallClockOffset()
-      for (const span of spans) stageSpan(this.#tracer, span, stage, offset)
-      if (error !== undefined && this.#awaiting.length + spans.length <= AWAITING) this.#awaiting.unshift(...spans)
-    }
+    if (span !== undefined) this.spans.passed(span)
   }
 
   /** A part never got to the writer. */
   partFailed(part: SourcePart, error: ConnectError): void {
     const times = this.#times.peek()
-    if (times === undefined || !this.#troubles.take()) return
     const endAt = performance.now()
-    const startAt = this.#startOf(part, times)
-    const stages = [this.#receive(part, times, startAt), this.#stage('transform', this.#encodeAt || endAt, endAt, {}, error)]
+    const encodeAt = this.#encodeAt || endAt
     this.#encodeAt = 0
-    this.#span(part, { startAt, endAt, stages, attributes: {}, error })
+    if (times === undefined || !this.spans.mayTell()) return
+    this.spans.safely(() => {
+      const startAt = this.#startOf(part, times)
+      const stages = [this.#receive(part, times, startAt), this.spans.stage('transform', encodeAt, endAt, { error })]
+      this.spans.batch({ name: this.#nameOf(part), startAt, endAt, stages, attributes: this.#describe.attributes(part), error })
+    })
   }
 
-  /** The same partitions, whose events are traced, whether or not there is a part to tell them. */
   watching(partitions: TaskPartitions): TaskPartitions {
-    return {
-      entry: partition => {
-        const entry = partitions.entry(partition)
-        entry.events.listener = event => this.#happened(partition, event)
-        return entry
-      },
-    }
+    return this.spans.watching(partitions, sourcePartition => ({
+      topic: this.#topicOf({ sourcePartition }),
+      attributes: this.#describe.attributes({ sourcePartition }),
+    }))
   }
 
-  #happened(partition: SourcePartition, event: PartitionEvent): void {
-    if (event.kind === 'flowing' || !this.#troubles.take()) return
-    const { at, kind, code, cause, side } = event
-    const error = Object.assign(new Error(cause ?? kind), { name: code ?? kind.toUpperCase() })
-    const attributes = side === undefined ? {} : { [SpanAttribute.side]: side }
-    const name = `${kind} ${this.#topic({ sourcePartition: partition })}`
-    this.#span({ sourcePartition: partition }, { name, startAt: at, endAt: at, stages: [], attributes, error })
-  }
-
-  /** The run ended with an error. */
-  taskFailed(error: ConnectError): void {
-    if (!this.#troubles.take()) return
-    const at = performance.now()
-    const name = `task ${this.#attributes[SpanAttribute.task]}`
-    batchSpan(this.#tracer, {
-      name,
-      startAt: at,
-      endAt: at,
-      attributes: this.#attributes,
-      stages: [],
-      events: [],
-      links: [],
-      error,
-    })
-  }
-
-  #batch(pending: PendingPart, { startAt, endAt, tookLong, error }: Outcome): SpanContext {
-    const { part, lane, times, topic, partition, baseOffset, count, bytes, encodeAt, sentAt } = pending
-    const target = {
-      [SpanAttribute.targetTopic]: topic,
-      [SpanAttribute.targetPartition]: partition,
-      ...(baseOffset >= 0 && {
-        [SpanAttribute.targetFirstOffset]: baseOffset,
-        [SpanAttribute.targetLastOffset]: baseOffset + count - 1,
-      }),
-    }
-    const sent: Attributes = {
-      ...operation('produce', 'send'),
-      [SpanAttribute.destination]: topic,
-      [SpanAttribute.destinationPartition]: String(partition),
-      ...(baseOffset >= 0 && { [SpanAttribute.offset]: baseOffset }),
-    }
-    const stages = [
-      this.#receive(part, times!, startAt),
-      ...(encodeAt > 0 ? [this.#stage('transform', encodeAt, sentAt)] : []),
-      this.#stage('send', sentAt, endAt, sent, error),
-    ]
-    const attributes = { ...target, [SpanAttribute.messageCount]: count || recordsOf(part), [SpanAttribute.bytes]: bytes }
-    return this.#span(part, {
+  #trace(pending: PendingPart, times: BatchTimes, { startAt, endAt, isSlow }: Outcome): void {
+    const { part, lane, bytes, count, encodeAt, sentAt, refusal: error } = pending
+    const { spans } = this
+    pending.span = spans.batch({
+      name: this.#nameOf(part),
       startAt,
       endAt,
-      stages,
-      attributes,
-      error,
-      links: this.#linksOf(part),
-      events: this.#events(lane, endAt, tookLong),
-    })
-  }
-
-  #span(part: Pick<SourcePart, 'sourcePartition'>, traced: Traced): SpanContext {
-    const { startAt, endAt, stages, error, events = [], links = [], name } = traced
-    const timestamp = 'records' in part ? this.#describe.timestampOf(part as SourcePart) : -1
-    const skipped = this.#slow.takeRefused()
-    return batchSpan(this.#tracer, {
-      name: name ?? `${this.#verb} ${this.#topic(part)}`,
-      startAt,
-      endAt,
-      stages,
-      events,
-      links,
-      error,
+      stages: [
+        this.#receive(part, times, startAt),
+        ...(encodeAt > 0 ? [spans.stage('transform', encodeAt, sentAt)] : []),
+        spans.stage('send', sentAt, endAt, { attributes: sentAttributes(pending), error }),
+      ],
       attributes: {
-        ...this.#attributes,
         ...this.#describe.attributes(part),
-        ...traced.attributes,
-        ...(timestamp >= 0 && { [SpanAttribute.replicationLatency]: Math.round(wallClockOffset() + endAt - timestamp) }),
-        ...(skipped > 0 && { [SpanAttribute.skipped]: skipped }),
+        ...targetAttributes(pending),
+        [SpanAttribute.messageCount]: count || recordsOf(part),
+        [SpanAttribute.bytes]: bytes,
+        [SpanAttribute.hopLatency]: Math.round(endAt - arrivalOf(times)),
       },
+      timestamp: this.#describe.timestampOf(part),
+      events: spans.events(lane, isSlow ? endAt : undefined),
+      links: this.#linksOf(part),
+      error,
     })
   }
 
-  #topic(part: Pick<SourcePart, 'sourcePartition'>): string {
-    return this.#describe.topicOf(part) ?? String(this.#attributes[SpanAttribute.task])
+  #nameOf(part: SourcePart): string {
+    return `${this.#verb} ${this.#topicOf(part)}`
   }
 
-  #receive(part: SourcePart, times: BatchTimes, startAt: number): Stage {
-    const { destination, destinationPartition, offset } = SpanAttribute
+  #topicOf(part: Pick<SourcePart, 'sourcePartition'>): string {
+    return this.#describe.topicOf(part) ?? String(this.spans.attributes[SpanAttribute.task])
+  }
+
+  #receive(part: SourcePart, { emittedAt }: BatchTimes, startAt: number): Stage {
     const own = this.#describe.attributes(part)
-    const at = { [destination]: own[destination], [destinationPartition]: own[destinationPartition], [offset]: own[offset] }
-    return this.#stage('receive', startAt, times.emittedAt, { ...operation('fetch', 'receive'), ...at })
-  }
-
-  #stage(name: Stage['name'], startAt: number, endAt: number, attributes: Attributes = {}, error?: Error): Stage {
-    const { system } = SpanAttribute
-    return { name, startAt, endAt, attributes: { [system]: this.#attributes[system], ...attributes }, error }
+    const { destination, destinationPartition, offset } = SpanAttribute
+    const where = { [destination]: own[destination], [destinationPartition]: own[destinationPartition], [offset]: own[offset] }
+    return this.spans.stage('receive', startAt, emittedAt, { attributes: { ...operation('fetch', 'receive'), ...where } })
   }
 
   /** A broker that was asked before there were records waits for them: that is no part of their way. */
@@ -242,14 +163,8 @@ export class SourceTraces {
     return timestamp < 0 ? requestedAt : Math.max(requestedAt, Math.min(timestamp - wallClockOffset(), receivedAt))
   }
 
-  #events(lane: SourceLane, endAt: number, tookLong: boolean): SpanEvent[] {
-    const events = lane.entry.events.after(lane.tracedEvents).map(eventOf)
-    lane.tracedEvents = lane.entry.events.count
-    return tookLong ? [...events, { name: 'slow', at: endAt }] : events
-  }
-
   #linksOf({ records }: SourcePart): Link[] {
-    if (!this.#options.settings.links) return []
+    if (!this.spans.settings.links) return []
     return linksOf(isEncoded(records) ? records.records() : records)
   }
 }
@@ -257,18 +172,34 @@ export class SourceTraces {
 interface Outcome {
   readonly startAt: number
   readonly endAt: number
-  readonly tookLong: boolean
-  readonly error: ConnectError | undefined
+  readonly isSlow: boolean
 }
 
-interface Traced {
-  /** Instead of verb and topic. */
-  readonly name?: string
-  readonly startAt: number
-  readonly endAt: number
-  readonly stages: readonly Stage[]
-  readonly attributes: Attributes
-  readonly events?: readonly SpanEvent[]
-  readonly links?: readonly Link[]
-  readonly error?: Error | undefined
+function arrivalOf({ receivedAt, emittedAt }: BatchTimes): number {
+  return receivedAt || emittedAt
+}
+
+/** Not known of a part that was not written. */
+function targetAttributes({ topic, partition, baseOffset, count }: PendingPart): Attributes {
+  if (count === 0) return {}
+  return {
+    [SpanAttribute.targetTopic]: topic,
+    [SpanAttribute.targetPartition]: partition,
+    ...(baseOffset >= 0 && {
+      [SpanAttribute.targetFirstOffset]: baseOffset,
+      [SpanAttribute.targetLastOffset]: baseOffset + count - 1,
+    }),
+  }
+}
+
+function sentAttributes({ topic, partition, baseOffset, count, lane }: PendingPart): Attributes {
+  const where = count > 0 ? { topic, partition } : lane.lastTarget
+  return {
+    ...operation('produce', 'send'),
+    ...(where && {
+      [SpanAttribute.destination]: where.topic,
+      [SpanAttribute.destinationPartition]: String(where.partition),
+    }),
+    ...(baseOffset >= 0 && { [SpanAttribute.offset]: baseOffset }),
+  }
 }

@@ -26,6 +26,7 @@ export const SpanAttribute = {
   codec: 'isthmus.codec',
   replicationLatency: 'isthmus.replication.latency_ms',
   hopLatency: 'isthmus.hop.latency_ms',
+  deliveries: 'isthmus.deliveries',
   skipped: 'isthmus.trace.skipped',
   cause: 'isthmus.cause',
   side: 'isthmus.side',

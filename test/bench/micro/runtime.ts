@@ -15,7 +15,7 @@ import {
   SourceTraces,
 } from '../../../framework/runtime/index.ts'
 import { openTracer } from '../../../framework/telemetry/index.ts'
-import { encoded, encodeInMemory } from '../../../framework/testing/index.ts'
+import { encoded, encodeInMemory, MemoryLogger } from '../../../framework/testing/index.ts'
 
 const PARTITIONS = 100
 const PARTS_PER_BATCH = 50
@@ -101,7 +101,13 @@ function traces(): SourceTraces | undefined {
   }
   trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter })] }))
   const settings = { ratio: Number(ratio), slowMs: 1_000, links: false }
-  return new SourceTraces(openTracer()!, 'bench-0', { settings }, false)
+  return new SourceTraces({
+    tracer: openTracer()!,
+    taskId: 'bench-0',
+    trace: { settings },
+    logger: new MemoryLogger(),
+    hasStage: false,
+  })
 }
 
 const traced = traces()
@@ -126,7 +132,7 @@ const runner = new SourceTaskRunner({
 task.onDone = () => setImmediate(() => runner.drain())
 const commits = setInterval(() => {
   runner.prefix.takeCommittable()
-  traced?.committing()()
+  traced?.spans.committing()()
 }, 100)
 const cpu = process.cpuUsage()
 const startMs = performance.now()

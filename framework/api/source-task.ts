@@ -18,6 +18,9 @@ export interface Demand {
 /** What one demand yields. */
 export interface SourceBatch {
   readonly parts: readonly SourcePart[]
+  /** When the source was asked for it and when it had answered, in milliseconds of `performance.now()`: for traces. Absent = not known. */
+  readonly requestedAt?: number
+  readonly receivedAt?: number
 }
 
 /** A run of records of one source partition, in order. */

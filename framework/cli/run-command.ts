@@ -3,6 +3,7 @@ import { ConfigError, LOGGER } from '../api/index.ts'
 import { createInjector, PluginRegistry } from '../di/index.ts'
 import { createLogger, type LogLevel } from '../telemetry/index.ts'
 import { StopSignals } from './signals.ts'
+import { startTelemetry } from './telemetry/start-telemetry.ts'
 import type { StreamTerminal } from './terminal.ts'
 
 export interface RunOptions {
@@ -22,6 +23,7 @@ export async function runCommand({ command, call, terminal, program }: RunOption
     verbose,
     ...(destination === undefined ? {} : { destination }),
   })
+  const telemetry = await startTelemetry({ logger, program })
   const signals = new StopSignals({
     onFirst: signal => logger.info({ signal }, `${signal}: finishing what is under way; a second signal stops at once`),
     exit: code => process.exit(code),
@@ -47,6 +49,7 @@ export async function runCommand({ command, call, terminal, program }: RunOption
     if (verbose) terminal.stack(error)
     return ExitCode.CONFIGURATION
   } finally {
+    await telemetry.close()
     signals.close()
   }
 }

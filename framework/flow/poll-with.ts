@@ -28,8 +28,10 @@ export function pollWith(poll: Poll, options: PollOptions = {}): OperatorFunctio
   const { idleMs = 100, backoff = new Backoff({ initialMs: 100, maxMs: 10_000 }), onRetry } = options
   return concatMap(async demand => {
     const startedMs = asyncScheduler.now()
+    const requestedAt = performance.now()
     const parts = (await pollOnce(poll, demand, backoff, onRetry)) ?? []
-    if (parts.length === 0) await sleep(Math.max(0, startedMs + idleMs - asyncScheduler.now()), demand.signal)
+    if (parts.length > 0) return { parts, requestedAt, receivedAt: performance.now() }
+    await sleep(Math.max(0, startedMs + idleMs - asyncScheduler.now()), demand.signal)
     return { parts }
   })
 }

@@ -1,6 +1,15 @@
 import type { Logger } from '../api/index.ts'
 import type { ClientSettings } from '../kafka/client-settings.ts'
-import { type ConnectorRun, type RestartSettings, sinkKeys, sinkServices, sourceKeys, sourceServices } from '../runtime/index.ts'
+import {
+  type ConnectorRun,
+  type RestartSettings,
+  sinkKeys,
+  sinkServices,
+  sourceKeys,
+  sourceServices,
+  type TraceOptions,
+} from '../runtime/index.ts'
+import { SpanAttribute, traceSettings } from '../telemetry/index.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
 import type { ConnectorClass } from './connector-class.ts'
 import type { WorkerOffsets } from './worker-offsets.ts'
@@ -43,10 +52,10 @@ export function composeRun(options: ComposeOptions): ComposedRun {
   }
   const common = { name, config, rawConfig: written, maxTasks, restart }
   const forServices = { ...clientDefaults(options.class.kind, worker.properties), ...config }
-  const pipeline = openPipeline === undefined ? {} : { openPipeline }
+  const shared = { trace: tracesOf(worker, name), ...(openPipeline && { openPipeline }) }
   if (options.class.kind === 'sink') {
     const letters = deadLetterClient && { deadLetterClient }
-    const services = sinkServices({ client, connectorName: name, config: forServices, settings, logger, ...pipeline, ...letters })
+    const services = sinkServices({ client, connectorName: name, config: forServices, settings, logger, ...shared, ...letters })
     return { run: { ...common, kind: 'sink', createConnector: options.class.make, services }, close: async () => undefined }
   }
   const services = sourceServices({
@@ -57,7 +66,7 @@ export function composeRun(options: ComposeOptions): ComposedRun {
     settings,
     topicCreation: topicCreationEnable ? 'enabled' : 'disabled',
     logger,
-    ...pipeline,
+    ...shared,
   })
   return { run: { ...common, kind: 'source', createConnector: options.class.make, services }, close: () => services.close() }
 }
@@ -75,3 +84,11 @@ function clientDefaults(kind: ConnectorClass['kind'], worker: Properties): Prope
 
 /** All sinks of a worker in one group would share each other's partitions. */
 const GROUP = 'consumer.override.group.id'
+function tracesOf({ config }: WorkerSettings, name: string): TraceOptions {
+  const settings = traceSettings({
+    'isthmus.trace.ratio': config.traceRatio,
+    'isthmus.trace.slow.ms': config.traceSlowMs,
+    'isthmus.trace.links': config.traceLinks,
+  })
+  return { settings, attributes: { [SpanAttribute.connector]: name } }
+}

@@ -4,8 +4,9 @@ import type { RunnableConnector } from './runnable-connector.ts'
 import type { RestartSettings } from './settings.ts'
 import type { SinkServices } from './sink-services.ts'
 import { SinkTaskHost } from './sink-task-host.ts'
-import { SourceTaskHost, type TaskServices } from './source-task-host.ts'
+import { SourceTaskHost } from './source-task-host.ts'
 import type { TargetState } from './status.ts'
+import type { TaskServices } from './task-services.ts'
 
 interface RunBase {
   readonly name: string

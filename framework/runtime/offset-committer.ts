@@ -15,6 +15,8 @@ export interface OffsetCommitterOptions<E extends AckEntry<SourceOffset>> {
   readonly logger: Logger
   /** Told before offsets are stored; they wait for it for half the time a commit may take. */
   readonly beforeSave?: (signal: AbortSignal) => Promise<void>
+  /** Told that a commit begins; what it returns is told of its end, with the error of one that failed. */
+  readonly committing?: () => ((error?: Error) => void) | undefined
 }
 
 /**
@@ -98,6 +100,7 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
     if (!prefix.hasCommittable) return
     if (this.#saving !== undefined) throw this.#error('an earlier one has not ended yet')
     const entries = prefix.takeCommittable()
+    const ended = this.#options.committing?.()
     const startedMs = performance.now()
     const timeout = new AbortController()
     const timer = setTimeout(() => timeout.abort(), timeoutMs)
@@ -110,10 +113,13 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
       if (outcome === ABORTED) throw new Error(`not stored within ${Math.round(timeoutMs)} ms`)
     } catch (error) {
       prefix.giveBack(entries)
-      throw this.#error(messageOf(error), error)
+      const failure = this.#error(messageOf(error), error)
+      ended?.(failure)
+      throw failure
     } finally {
       clearTimeout(timer)
     }
+    ended?.()
     this.#commits++
     this.#lastCommitMs = Date.now()
     this.#lastTookMs = performance.now() - startedMs

@@ -2,6 +2,7 @@ import { Subject } from 'rxjs'
 import type { ConnectError, PartitionState, PartitionStatus, SourcePartition } from '../api/index.ts'
 import { partitionKey } from '../storage/partition-key.ts'
 import { LatencyHistogram } from './latency-histogram.ts'
+import { PartitionEvents } from './partition-events.ts'
 
 /** GAP and RECREATED stay visible this long while copying goes on. */
 const NOTICE_MS = 60_000
@@ -29,6 +30,8 @@ export class PartitionEntry {
   lagRecords = -1
   /** On the way through here: from the arrival of a part to its acknowledgement. */
   readonly latency = new LatencyHistogram()
+  /** What was out of the ordinary. */
+  readonly events = new PartitionEvents()
   #own: PartitionStatus
   readonly #retrying: { source?: PartitionStatus | undefined; target?: PartitionStatus | undefined } = {}
   #failed: PartitionStatus | undefined
@@ -70,6 +73,7 @@ export class PartitionEntry {
   gap(records: number, cause: string): void {
     this.gaps++
     this.gapRecords += records
+    this.events.add({ kind: 'gap', cause })
     this.#set('GAP', cause)
   }
 
@@ -77,6 +81,7 @@ export class PartitionEntry {
   recreated(cause: string, unread = 0): void {
     this.recreations++
     this.gapRecords += unread
+    this.events.add({ kind: 'recreated', cause })
     this.#set('RECREATED', cause)
   }
 
@@ -89,9 +94,10 @@ export class PartitionEntry {
   }
 
   /** This side makes no progress at present; the first cause since it did counts from then on, the latest is shown. */
-  retrying(cause: string, side: 'source' | 'target' = 'target'): void {
+  retrying(cause: string, side: 'source' | 'target' = 'target', code?: string): void {
     const before = this.#retrying[side]
     if (before === undefined) this.retries++
+    if (before?.cause !== cause) this.events.add({ kind: 'retrying', side, cause, ...(code !== undefined && { code }) })
     this.#retrying[side] = { state: 'RETRYING', sinceMs: before?.sinceMs ?? Date.now(), cause }
     this.#changed(this)
   }
@@ -99,11 +105,13 @@ export class PartitionEntry {
   flowing(side: 'source' | 'target' = 'target'): void {
     if (this.#retrying[side] === undefined) return
     this.#retrying[side] = undefined
+    this.events.add({ kind: 'flowing', side })
     this.#changed(this)
   }
 
   /** The first error stays. */
   failed(error: ConnectError): void {
+    if (this.#failed === undefined) this.events.add({ kind: 'failed', code: error.code, cause: error.message })
     this.#failed ??= { state: 'FAILED', sinceMs: Date.now(), cause: error.message }
     this.#changed(this)
   }

@@ -1,8 +1,9 @@
 import { ConnectError, type ErrantRecordReporter, type SinkBatch, type SinkRecord, type SinkValue } from '../api/index.ts'
-import type { FetchedBatch, FetchedRun } from '../kafka/reader/fetched.ts'
+import type { Fetched, FetchedBatch, FetchedRun } from '../kafka/reader/fetched.ts'
 import { decodeBatch, RecordBatch } from '../kafka/record-batch/index.ts'
 import type { SinkLane } from './sink-lane.ts'
 import type { SinkReading } from './sink-reading.ts'
+import type { SinkMarks } from './sink-traces.ts'
 
 /** Where reading goes on. */
 export interface SinkPosition {
@@ -12,6 +13,9 @@ export interface SinkPosition {
 }
 
 export type SinkRun = Pick<FetchedRun, 'batches' | 'nextOffset' | 'leaderEpoch'>
+
+/** When a run was asked for and had arrived, in milliseconds of `performance.now()`. */
+export type SinkTimes = Pick<Fetched, 'requestedAt' | 'receivedAt'>
 
 /**
  * `queued`: to be delivered, perhaps once more. `delivered`: with the task. The others are for good: `acked` wholly, or `released`: this run
@@ -34,6 +38,8 @@ export class QueuedBatch implements SinkBatch {
   /** Records before this offset are acknowledged. */
   ackedTo: number
   isRetrying = false
+  /** For its spans; undefined = nobody makes any. */
+  marks: SinkMarks | undefined
   readonly #reading: SinkReading
   #batches: readonly FetchedBatch[]
   #records: readonly SinkRecord[] | undefined
@@ -69,6 +75,17 @@ export class QueuedBatch implements SinkBatch {
     return this.#reading.errantRecords
   }
 
+  /** Of its newest record, in milliseconds since the epoch; -1 = none, or it is free already. */
+  get maxTimestamp(): number {
+    const last = this.#batches.at(-1)
+    return last === undefined ? -1 : new RecordBatch(last.bytes).maxTimestamp
+  }
+
+  /** Its records for their headers alone: transforms make no difference. */
+  headers(): readonly Pick<SinkRecord, 'headers'>[] {
+    return this.#decoded()
+  }
+
   records(): readonly SinkRecord[] {
     if (this.#reading.hasTransforms) throw transformsUnused(this)
     return this.#decoded()
@@ -96,8 +113,12 @@ export class QueuedBatch implements SinkBatch {
 
   /** What has failed is tried again by the next call. */
   async #convert(): Promise<readonly SinkValue[]> {
+    const { marks } = this
+    if (marks !== undefined) marks.convertAt ||= performance.now()
     try {
-      return await this.#reading.values(this, this.#decoded())
+      const values = await this.#reading.values(this, this.#decoded())
+      if (marks !== undefined) marks.convertedAt = performance.now()
+      return values
     } catch (error) {
       this.#values = undefined
       throw error

@@ -13,6 +13,8 @@ export interface SinkCommitterOptions {
   readonly timeoutMs: number
   /** Those of the task at the time. */
   readonly lanes: () => readonly SinkLane[]
+  /** Told that a commit begins; what it returns is told of its end, with the error of one that failed. */
+  readonly committing?: () => ((error?: Error) => void) | undefined
   /** Resolves with what was committed: not with partitions that are another member's by now. */
   readonly commit: (positions: readonly GroupPosition[], signal: AbortSignal) => Promise<readonly GroupPosition[]>
   readonly logger: Logger
@@ -70,7 +72,7 @@ export class SinkCommitter {
 
   async #store(positions: readonly GroupPosition[], lanes: ReadonlyMap<string, SinkLane>, signal: AbortSignal): Promise<void> {
     if (positions.length === 0) return
-    const committed = await this.#options.commit(positions, signal)
+    const committed = await this.#send(positions, signal)
     for (const { topic, partition, offset, leaderEpoch } of committed) {
       lanes.get(`${topic}-${partition}`)?.committed({ offset, leaderEpoch })
     }
@@ -81,6 +83,18 @@ export class SinkCommitter {
         kind: 'retriable',
         stage: 'offset-commit',
       })
+    }
+  }
+
+  async #send(positions: readonly GroupPosition[], signal: AbortSignal): Promise<readonly GroupPosition[]> {
+    const ended = this.#options.committing?.()
+    try {
+      const committed = await this.#options.commit(positions, signal)
+      ended?.()
+      return committed
+    } catch (error) {
+      ended?.(error instanceof Error ? error : new Error(messageOf(error)))
+      throw error
     }
   }
 

@@ -186,10 +186,10 @@ export class SinkFeed implements ConsumerGroupListener {
     }
   }
 
-  #take({ runs, memory }: Fetched): void {
+  #take({ runs, memory, requestedAt, receivedAt }: Fetched): void {
     for (const run of runs) {
       const lane = this.#laneOf.get(run.partition)
-      if (lane !== undefined) this.#options.pipeline.take(lane, run)
+      if (lane !== undefined) this.#options.pipeline.take(lane, run, { requestedAt, receivedAt })
       for (let i = 0; i < run.batches.length; i++) memory.release()
     }
   }

@@ -2,6 +2,7 @@ import type { SinkPartition } from '../api/index.ts'
 import { type Deferred, deferred, Ring } from '../flow/index.ts'
 import type { PartitionEntry } from './partition-status.ts'
 import type { QueuedBatch, SinkPosition } from './sink-batch.ts'
+import type { SinkTraces } from './sink-traces.ts'
 
 /** What was read without any record to deliver: aborted, or a marker of a transaction. */
 interface Hole {
@@ -28,6 +29,10 @@ export class SinkLane implements SinkPartition {
   isThrottled = false
   /** Reports of records that the task could not take, under way. */
   readonly reports = new Set<Promise<void>>()
+  /** How many of the partition's events have been told by a span. */
+  tracedEvents: number
+  /** Undefined = nothing is traced. */
+  readonly traces: SinkTraces | undefined
   #state: LaneState = 'open'
   #ending = new AbortController()
   readonly #unpassed = new Ring<QueuedBatch | Hole>()
@@ -38,11 +43,13 @@ export class SinkLane implements SinkPartition {
   #unsettled = 0
   #settled: Deferred<void> | null = null
 
-  constructor({ topic, partition }: SinkPartition, start: SinkPosition, entry: PartitionEntry) {
+  constructor({ topic, partition }: SinkPartition, start: SinkPosition, entry: PartitionEntry, traces?: SinkTraces) {
     this.topic = topic
     this.partition = partition
     this.entry = entry
     this.#committed = start
+    this.traces = traces
+    this.tracedEvents = entry.events.count
   }
 
   get name(): string {
@@ -105,6 +112,7 @@ export class SinkLane implements SinkPartition {
       }
       batch.state = 'delivered'
       batch.deliveries++
+      if (batch.marks !== undefined) batch.marks.deliveredAt ||= performance.now()
       this.#unsettled++
       return batch
     }
@@ -175,6 +183,7 @@ export class SinkLane implements SinkPartition {
   #settle(batch: QueuedBatch, state: 'acked' | 'released'): void {
     if (batch.isSettled) return
     const wasDelivered = batch.state === 'delivered'
+    if (state === 'acked') this.traces?.acked(batch)
     batch.state = state
     if (state === 'acked') batch.free()
     this.#heldBytes -= batch.byteLength

@@ -2,14 +2,19 @@ import { ConnectError, type SinkPartition } from '../api/index.ts'
 import type { TaskPartitions } from './partition-status.ts'
 import type { SinkPosition } from './sink-batch.ts'
 import { SinkLane } from './sink-lane.ts'
+import type { SinkTraces } from './sink-traces.ts'
 
 /** The partitions that a sink task has now. */
 export class SinkLanes implements Iterable<SinkLane> {
   readonly #lanes = new Map<string, SinkLane>()
   readonly #partitions: TaskPartitions
 
-  constructor(partitions: TaskPartitions) {
-    this.#partitions = partitions
+  readonly #traces: SinkTraces | undefined
+
+  /** @param traces undefined = nothing is traced */
+  constructor(partitions: TaskPartitions, traces?: SinkTraces) {
+    this.#partitions = traces?.watching(partitions) ?? partitions
+    this.#traces = traces
   }
 
   [Symbol.iterator](): IterableIterator<SinkLane> {
@@ -41,7 +46,7 @@ export class SinkLanes implements Iterable<SinkLane> {
   add({ topic, partition }: SinkPartition, start: SinkPosition): SinkLane {
     const entry = this.#partitions.entry({ topic, partition })
     entry.starting()
-    const lane = new SinkLane({ topic, partition }, start, entry)
+    const lane = new SinkLane({ topic, partition }, start, entry, this.#traces)
     this.#lanes.set(lane.name, lane)
     return lane
   }

@@ -2,11 +2,12 @@ import type { CloseReason, ConnectError, ErrantRecordReporter, Logger, SinkAck, 
 import { type BackoffOptions, deferred } from '../flow/index.ts'
 import { contractBroken, toConnectError } from './errors.ts'
 import type { TaskPartitions } from './partition-status.ts'
-import { type BatchLimits, QueuedBatch, queuedBatches, type SinkPosition, type SinkRun } from './sink-batch.ts'
+import { type BatchLimits, QueuedBatch, queuedBatches, type SinkPosition, type SinkRun, type SinkTimes } from './sink-batch.ts'
 import type { SinkLane } from './sink-lane.ts'
 import { partitionOf, SinkLanes } from './sink-lanes.ts'
 import { SinkReading, type SinkStage } from './sink-reading.ts'
 import { SinkStream } from './sink-stream.ts'
+import type { SinkTraces } from './sink-traces.ts'
 import { SinkWindow } from './sink-window.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
@@ -14,6 +15,8 @@ export interface SinkPipelineOptions extends BatchLimits {
   readonly taskId: string
   readonly task: SinkTask
   readonly partitions: TaskPartitions
+  /** Absent = nothing is traced. */
+  readonly traces?: SinkTraces
   readonly stage: SinkStage
   readonly windowBytes: number
   /** Before `deliver` is called again after a retriable error. */
@@ -44,7 +47,7 @@ export class SinkPipeline {
 
   constructor(options: SinkPipelineOptions) {
     this.#options = options
-    this.lanes = new SinkLanes(options.partitions)
+    this.lanes = new SinkLanes(options.partitions, options.traces)
     this.#window = new SinkWindow(this.lanes, options.windowBytes, options.steer)
     this.#reading = new SinkReading({
       ...options.stage,
@@ -86,9 +89,10 @@ export class SinkPipeline {
   }
 
   /** What was read of a partition, in order. Wait for `room` before. */
-  take(lane: SinkLane, run: SinkRun): void {
+  take(lane: SinkLane, run: SinkRun, times?: SinkTimes): void {
     if (lane.state !== 'open') return
     const batches = queuedBatches(lane, run, this.#options, this.#reading)
+    if (times !== undefined) for (const batch of batches) batch.marks = lane.traces?.marks(times)
     lane.take(batches, { offset: run.nextOffset, leaderEpoch: run.leaderEpoch })
     this.#window.changed(lane)
     this.#deliver(lane)

@@ -6,6 +6,7 @@ import type { DeadLetterSettings } from './dead-letter-config.ts'
 import type { ErrorConfig } from './record-error-config.ts'
 import { parseSinkConfig } from './sink-config.ts'
 import { type SinkTaskSettings, sinkGroupId } from './sink-settings.ts'
+import type { TraceOptions } from './trace-options.ts'
 
 /** What sink tasks read from. */
 export interface SinkServices {
@@ -21,9 +22,11 @@ export interface SinkServices {
   readonly deadLetters?: DeadLetterSettings
   /** How the dead-letter topic is written to: as the records are read by default. */
   readonly deadLetterClient?: SinkServices['client']
+  /** How batches are traced, where the process has a tracer provider when the task starts; absent = they are not. */
+  readonly trace?: TraceOptions
 }
 
-export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'openPipeline' | 'deadLetterClient'> {
+export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'openPipeline' | 'deadLetterClient' | 'trace'> {
   readonly connectorName: string
   /** Of the connector: what it has of `sinkKeys` and `errorKeys` counts. */
   readonly config: Readonly<Record<string, string>>
@@ -34,7 +37,7 @@ export interface SinkServicesOptions extends Pick<SinkServices, 'client' | 'open
 
 /** What a sink connector runs on. Nothing is opened before its tasks start. Throws `ConfigError`. */
 export const sinkServices = (options: SinkServicesOptions): SinkServices => {
-  const { client, connectorName, config, settings, openPipeline, deadLetterClient, logger } = options
+  const { client, connectorName, config, settings, openPipeline, deadLetterClient, trace, logger } = options
   const { groupId = sinkGroupId(connectorName), selection, errors, deadLetters, settings: ofConfig } = parseSinkConfig(config)
   if (deadLetters !== undefined && errors.settings.tolerance === 'none') {
     const { topic } = deadLetters
@@ -50,5 +53,6 @@ export const sinkServices = (options: SinkServicesOptions): SinkServices => {
     ...(openPipeline && { openPipeline }),
     ...(deadLetters && { deadLetters }),
     ...(deadLetterClient && { deadLetterClient }),
+    ...(trace && { trace }),
   }
 }

@@ -3,6 +3,7 @@ import { deferred, type Lifecycle } from '../flow/index.ts'
 import { defaultClientSettings } from '../kafka/client-settings.ts'
 import { Cluster } from '../kafka/cluster.ts'
 import { KafkaReader } from '../kafka/reader/reader.ts'
+import { openTracer } from '../telemetry/index.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
 import type { DeadLetterSettings } from './dead-letter-config.ts'
 import { DeadLetterQueue } from './dead-letter-queue.ts'
@@ -17,6 +18,7 @@ import { sinkReaderEvents } from './sink-reader-events.ts'
 import type { SinkServices } from './sink-services.ts'
 import { sinkReaderSettings } from './sink-settings.ts'
 import { sinkStage } from './sink-stage.ts'
+import { SinkTraces } from './sink-traces.ts'
 import { type HostedTask, type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
@@ -45,6 +47,7 @@ export class SinkTaskHost implements TaskHost {
   #task: SinkTask | undefined
   #records: RecordPipeline | undefined
   #deadLetters: DeadLetterQueue | undefined
+  #traces: SinkTraces | undefined
   #pipeline: SinkPipeline | undefined
   #committer: SinkCommitter | undefined
   #flusher: SinkFlusher | undefined
@@ -129,6 +132,7 @@ export class SinkTaskHost implements TaskHost {
   /** False when a stop came first. */
   async #start(): Promise<boolean> {
     const { taskId, config, logger, services, createTask } = this.#options
+    this.#traces = this.#openTraces()
     const task = createTask()
     this.#task = task
     if (services.openPipeline !== undefined) {
@@ -176,6 +180,13 @@ export class SinkTaskHost implements TaskHost {
     return DeadLetterQueue.open(options, this.#now.signal)
   }
 
+  #openTraces(): SinkTraces | undefined {
+    const { taskId, services, logger } = this.#options
+    const { trace, groupId } = services
+    const tracer = trace && openTracer()
+    return trace && tracer && new SinkTraces({ tracer, taskId, logger, trace, groupId })
+  }
+
   #createPipeline(task: SinkTask): SinkPipeline {
     const { taskId, services, partitions, logger } = this.#options
     const pipeline = new SinkPipeline({
@@ -191,6 +202,7 @@ export class SinkTaskHost implements TaskHost {
         counts: this.recordErrors,
         logger,
       }),
+      ...(this.#traces && { traces: this.#traces }),
       logger,
       steer: (lane, reading) => this.#feed?.steer(lane, reading),
       onFailure: error => this.#onFailure(error),
@@ -214,6 +226,7 @@ export class SinkTaskHost implements TaskHost {
       intervalMs: commitIntervalMs,
       timeoutMs: flushTimeoutMs,
       lanes: () => [...pipeline.lanes],
+      ...(this.#traces && { committing: () => this.#traces?.spans.committing() }),
       commit: async (positions, signal) => this.#feed?.commit(positions, signal) ?? [],
     })
     this.#committer = committer
@@ -283,6 +296,7 @@ export class SinkTaskHost implements TaskHost {
       logger.warn({ error, code: error.code }, `Task ${taskId} met an error while it was stopping: ${error.message}`)
     } else {
       this.#error = error
+      this.#traces?.spans.taskFailed(error)
       logger.error({ error, code: error.code }, `Task ${taskId} failed: ${error.message}`)
     }
     this.#finished.resolve()

@@ -1,7 +1,9 @@
-import type { ConnectError, SourceOffset, SourcePart, SourcePartition } from '../api/index.ts'
+import type { SpanContext } from '@opentelemetry/api'
+import type { ConnectError, EncodedRecords, SourceOffset, SourcePart, SourcePartition } from '../api/index.ts'
 import type { AckEntry, AckedLane, AckedPrefix } from '../flow/index.ts'
 import { partitionKey } from '../storage/partition-key.ts'
 import type { PartitionEntry, TaskPartitions } from './partition-status.ts'
+import type { BatchTimes } from './source-traces.ts'
 
 /** A part between its arrival and the passing of the acknowledged prefix; the token given to the writer. */
 export class PendingPart implements AckEntry<SourceOffset> {
@@ -13,18 +15,42 @@ export class PendingPart implements AckEntry<SourceOffset> {
   state: 'waiting' | 'acked' | 'refused' = 'waiting'
   /** Encoded batches the writer has not resolved yet. */
   unresolved: number
-  refused = false
+  /** Why one of them never will be written. */
+  refusal: ConnectError | undefined
   topic = ''
   partition = -1
   baseOffset = -1
   count = 0
+  /** For its spans; undefined = nobody makes any. Times are milliseconds of `performance.now()`. */
+  times: BatchTimes | undefined
+  /** 0 = it was not made into anything else. */
+  encodeAt = 0
+  sentAt = 0
+  /** To be traced whatever becomes of it. */
+  isChosen = false
+  /** Once it is traced. */
+  span: SpanContext | undefined
 
-  constructor(lane: SourceLane, offset: SourceOffset, part: SourcePart | undefined, bytes: number, batches: number) {
+  constructor(lane: SourceLane, offset: SourceOffset, part: SourcePart | undefined, batches: readonly EncodedRecords[]) {
     this.lane = lane
     this.part = part
     this.offset = offset
+    let bytes = 0
+    for (let i = 0; i < batches.length; i++) bytes += batches[i]!.bytes.length
     this.bytes = bytes
-    this.unresolved = batches
+    this.unresolved = batches.length
+  }
+
+  /** One of its batches is written. */
+  written(topic: string, partition: number, baseOffset: number, count: number): void {
+    if (this.count === 0) {
+      this.topic = topic
+      this.partition = partition
+      this.baseOffset = baseOffset
+    } else {
+      this.baseOffset = -1
+    }
+    this.count += count
   }
 }
 
@@ -38,11 +64,14 @@ export class SourceLane {
   /** Target partitions of this lane whose writes are being retried. */
   retryingTargets = 0
   lastTarget: TargetLane | undefined
+  /** How many of the partition's events have been told by a span. */
+  tracedEvents: number
 
   constructor(partition: SourcePartition, prefix: AckedLane<SourcePartition, SourceOffset, PendingPart>, entry: PartitionEntry) {
     this.partition = partition
     this.prefix = prefix
     this.entry = entry
+    this.tracedEvents = entry.events.count
   }
 }
 
@@ -91,6 +120,14 @@ export class LaneTable {
     }
     lanes[partition] ??= new TargetLane(topic, partition)
     return lanes[partition]
+  }
+
+  /** Where a batch goes, if that is not where the lane's last one went. */
+  newTarget(lane: SourceLane, { topic, partition }: EncodedRecords): TargetLane | undefined {
+    const last = lane.lastTarget
+    if (last !== undefined && last.partition === partition && last.topic === topic) return undefined
+    lane.lastTarget = this.target(topic, partition)
+    return lane.lastTarget
   }
 
   #byEqual(partition: SourcePartition): SourceLane {

@@ -10,8 +10,8 @@ import type { RecordPipeline } from '../transforms/index.ts'
 import type { EncodeRecords } from './part-encoder.ts'
 import { defaultSourceTaskSettings, type SourceTaskSettings } from './settings.ts'
 import { parseSourceConfig } from './source-config.ts'
-import type { TaskServices } from './source-task-host.ts'
 import { TargetTopics } from './target-topics.ts'
+import type { TaskServices } from './task-services.ts'
 
 export interface SourceServicesOptions {
   readonly client: Pick<ClientSettings, 'bootstrapServers'> & Partial<ClientSettings>
@@ -28,6 +28,7 @@ export interface SourceServicesOptions {
   readonly writer?: WriterSettings
   /** `topic.creation.enable` of the worker. */
   readonly topicCreation: 'enabled' | 'disabled'
+  readonly trace?: TaskServices['trace']
   readonly logger: Logger
 }
 
@@ -41,7 +42,16 @@ export interface SourceServices extends TaskServices {
  * Throws `ConfigError` with every problem of the configuration.
  */
 export const sourceServices = (options: SourceServicesOptions): SourceServices => {
-  const { connectorName, config, offsetStore, openPipeline, topicCreation, logger, writer = defaultWriterSettings } = options
+  const {
+    connectorName,
+    config,
+    offsetStore,
+    openPipeline,
+    topicCreation,
+    logger,
+    trace,
+    writer = defaultWriterSettings,
+  } = options
   const { errors, creation, codec = options.codec } = parseSourceConfig(config, logger)
   const client: ClientSettings = { ...defaultClientSettings, clientId: connectorName, ...options.client }
   const cluster = new Cluster(client, logger)
@@ -57,6 +67,7 @@ export const sourceServices = (options: SourceServicesOptions): SourceServices =
     createWriter: task => KafkaWriter.open(new Cluster(client, task.logger), task.signal, writer),
     encodeRecords: encoding(topics, new RecordEncoder(cluster, codec)),
     ...(openPipeline && { openPipeline }),
+    ...(trace && { trace }),
     errors,
     settings: { ...defaultSourceTaskSettings, ...options.settings },
     async close() {

@@ -1,18 +1,18 @@
-import type { ConnectError, Logger, SourceOffset, SourcePartition, SourceTask, SourceTaskContext } from '../api/index.ts'
+import type { ConnectError, SourcePartition, SourceTask, SourceTaskContext } from '../api/index.ts'
 import { deferred, type Lifecycle } from '../flow/index.ts'
-import type { OffsetStore } from '../storage/offset-store.ts'
+import { openTracer } from '../telemetry/index.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
 import { toConnectError } from './errors.ts'
 import { OffsetCommitter } from './offset-committer.ts'
-import type { EncodeRecords, RecordStage } from './part-encoder.ts'
+import type { RecordStage } from './part-encoder.ts'
 import type { PartWriter } from './part-writer.ts'
 import type { TaskPartitions } from './partition-status.ts'
-import type { ErrorConfig } from './record-error-config.ts'
 import { defaultRecordErrorSettings, RecordErrorCounts } from './record-errors.ts'
-import type { SourceTaskSettings } from './settings.ts'
 import type { PendingPart } from './source-lane.ts'
 import { SourceTaskRunner } from './source-task-runner.ts'
+import { SourceTraces } from './source-traces.ts'
 import { type HostedTask, type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
+import type { TaskServices } from './task-services.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
 /** Of the graceful budget, the share kept back for the last commit and for closing. */
@@ -23,20 +23,6 @@ const LOGGED_FAILURES = 10
 /** What the runtime gives a source task; the mirror reports gaps, lag and latency through `partitions`. */
 export interface RuntimeTaskContext extends SourceTaskContext {
   readonly partitions: TaskPartitions
-}
-
-export interface TaskServices {
-  readonly offsetStore: OffsetStore
-  /** One per task run; closed by the runtime. */
-  createWriter(task: { readonly taskId: string; readonly logger: Logger; readonly signal: AbortSignal }): Promise<PartWriter>
-  readonly encodeRecords: EncodeRecords
-  /** The converters and transforms of one task run, closed by the runtime. Absent = records are bytes, and stay as they are. */
-  readonly openPipeline?: (logger: Logger) => Promise<RecordPipeline>
-  /** What is done about records that fail in the pipeline; nothing is passed over by default. */
-  readonly errors?: ErrorConfig
-  readonly settings: SourceTaskSettings
-  /** Told of each successful commit. */
-  readonly onCommitted?: (taskId: string, entries: readonly (readonly [SourcePartition, SourceOffset])[]) => void
 }
 
 export interface SourceTaskHostOptions extends HostedTask {
@@ -54,6 +40,7 @@ export class SourceTaskHost implements TaskHost {
   readonly #lifecycle: Lifecycle<HostState>
   readonly #now = new AbortController()
   #runner: SourceTaskRunner | undefined
+  #traces: SourceTraces | undefined
   #committer: OffsetCommitter<PendingPart> | undefined
   #writer: PartWriter | undefined
   #pipeline: RecordPipeline | undefined
@@ -138,6 +125,7 @@ export class SourceTaskHost implements TaskHost {
   async #start(): Promise<boolean> {
     const { taskId, services, logger, createTask } = this.#options
     const signal = this.#now.signal
+    this.#traces = this.#openTraces()
     this.#task = createTask()
     if (services.openPipeline !== undefined) {
       const pipeline = await this.#opened('converters and transforms', services.openPipeline(logger))
@@ -164,18 +152,26 @@ export class SourceTaskHost implements TaskHost {
   }
 
   #createRunner(task: SourceTask, writer: PartWriter): SourceTaskRunner {
-    const { taskId, services, partitions } = this.#options
+    const { taskId, services } = this.#options
     return new SourceTaskRunner({
       ...services.settings,
       taskId,
       task,
       writer,
-      partitions,
+      partitions: this.#partitions(),
       encodeRecords: services.encodeRecords,
       ...(this.#pipeline && { stage: this.#stage(this.#pipeline) }),
+      ...(this.#traces && { traces: this.#traces }),
       onFailure: (error, index) => this.#onFailure(error, index),
       onPartitionFailed: (partition, error) => this.#onPartitionFailed(partition, error),
     })
+  }
+
+  #openTraces(): SourceTraces | undefined {
+    const { taskId, services, logger } = this.#options
+    const tracer = services.trace && openTracer()
+    if (services.trace === undefined || tracer === undefined) return undefined
+    return new SourceTraces({ tracer, taskId, logger, trace: services.trace, hasStage: services.openPipeline !== undefined })
   }
 
   #stage(pipeline: RecordPipeline): RecordStage {
@@ -195,6 +191,7 @@ export class SourceTaskHost implements TaskHost {
       prefix: runner.prefix,
       store: services.offsetStore,
       beforeSave: async signal => this.#task?.commit?.(signal),
+      ...(this.#traces && { committing: () => this.#traces?.spans.committing() }),
     })
     this.#committer.committed$.subscribe({
       next: entries => onCommitted?.(taskId, entries),
@@ -256,6 +253,7 @@ export class SourceTaskHost implements TaskHost {
   #fail(error: ConnectError): void {
     if (this.#error !== undefined) return
     this.#error = error
+    this.#traces?.spans.taskFailed(error)
     this.#options.logger.error({ error, code: error.code }, `Task ${this.#options.taskId} failed: ${error.message}`)
   }
 
@@ -264,16 +262,22 @@ export class SourceTaskHost implements TaskHost {
   }
 
   #context(): RuntimeTaskContext {
-    const { taskId, config, logger, services, partitions } = this.#options
+    const { taskId, config, logger, services } = this.#options
     return {
       taskId,
       config,
       logger,
-      partitions,
+      partitions: this.#partitions(),
       signal: this.#now.signal,
       offsets: asked => services.offsetStore.load(asked),
       partitionFailed: (partition, error) => this.#runner?.partitionFailed(partition, error),
     }
+  }
+
+  /** What happens to them is traced, whether or not there is a part to tell it. */
+  #partitions(): TaskPartitions {
+    const traces = this.#traces
+    return traces === undefined ? this.#options.partitions : traces.watching(this.#options.partitions)
   }
 
   #onPartitionFailed(partition: SourcePartition, error: ConnectError): void {

@@ -16,6 +16,7 @@ import type { PartCallbacks, PartWriter } from './part-writer.ts'
 import type { TaskPartitions } from './partition-status.ts'
 import { SourceIntake } from './source-intake.ts'
 import { LaneTable, PendingPart, type SourceLane } from './source-lane.ts'
+import type { SourceTraces } from './source-traces.ts'
 
 export interface SourceTaskRunnerOptions {
   readonly taskId: string
@@ -28,6 +29,8 @@ export interface SourceTaskRunnerOptions {
   readonly windowBytes: number
   readonly permitBytes: number
   readonly maxRecords: number
+  /** Absent = nothing is traced. */
+  readonly traces?: SourceTraces
   /** Called once per failure as it happens, `index` 0 for the one that ends the run. */
   readonly onFailure: (error: ConnectError, index: number) => void
   /** Called once per source partition that fails; the task goes on. */
@@ -47,6 +50,7 @@ export class SourceTaskRunner implements PartCallbacks {
   readonly #intake: SourceIntake<SourceLane>
   readonly #stopping = new AbortController()
   readonly #throttle: LaneThrottle
+  readonly #traces: SourceTraces | undefined
   readonly #finished = deferred()
   #longPoll = new AbortController()
   #subscription: Subscription | undefined
@@ -58,6 +62,7 @@ export class SourceTaskRunner implements PartCallbacks {
 
   constructor(options: SourceTaskRunnerOptions) {
     this.#options = options
+    this.#traces = options.traces
     this.prefix = new AckedPrefix(pending => this.#passed(pending))
     this.#lanes = new LaneTable(this.prefix, options.partitions)
     this.#window = new ByteWindow({ ...options, capacityBytes: options.windowBytes, signal: this.#longPoll.signal })
@@ -66,7 +71,10 @@ export class SourceTaskRunner implements PartCallbacks {
     const encoder = new PartEncoder({ ...options, signal: this.#stopping.signal })
     this.#intake = new SourceIntake({
       laneOf: part => this.#soundLane(part),
-      encode: part => encoder.encode(part),
+      encode: part => {
+        this.#traces?.encoding(part)
+        return encoder.encode(part)
+      },
       submit: (lane, part, batches) => this.#submit(lane, part, batches),
       answered: bytes => this.#answered(bytes),
       failed: (error, part) => this.#intakeFailed(error, part),
@@ -144,29 +152,20 @@ export class SourceTaskRunner implements PartCallbacks {
   /** One source partition cannot go on: what it has sent may still be acknowledged, nothing more is sent. */
   partitionFailed(partition: SourcePartition, error: ConnectError): void {
     if (this.#aborted) return
-    const lane = this.#lanes.source(partition)
-    this.#failLane(lane, error)
+    this.#failLane(this.#lanes.source(partition), error)
   }
 
   acked(token: unknown, topic: string, partition: number, baseOffset: number, count: number): void {
     if (this.#aborted) return
     const pending = token as PendingPart
-    const isFirst = pending.count === 0
-    pending.count += count
-    if (isFirst) {
-      pending.topic = topic
-      pending.partition = partition
-      pending.baseOffset = baseOffset
-    } else {
-      pending.baseOffset = -1
-    }
+    pending.written(topic, partition, baseOffset, count)
     if (--pending.unresolved <= 0) this.#resolved(pending)
   }
 
   refused(token: unknown, error: ConnectError): void {
     if (this.#aborted) return
     const pending = token as PendingPart
-    pending.refused = true
+    pending.refusal = error
     if (error.kind === 'partition') this.#refuse(pending.lane, error)
     else if (this.#failure !== error) this.fail(error)
     if (--pending.unresolved <= 0) this.#resolved(pending)
@@ -180,11 +179,12 @@ export class SourceTaskRunner implements PartCallbacks {
   #onBatch(batch: SourceBatch): void {
     if (this.#failure !== undefined || this.#aborted) return
     if (this.#window.outstanding <= this.#intake.size) {
-      const what = 'emitted a batch without a demand: each demand is answered by exactly one batch, empty if need be'
-      this.fail(contractBroken(this.#options.taskId, what))
+      this.fail(contractBroken(this.#options.taskId, 'emitted a batch without a demand: each gets one, empty if need be'))
       return
     }
+    this.#traces?.emitted(batch)
     this.#intake.push(batch)
+    this.#traces?.turned()
   }
 
   #soundLane({ sourcePartition }: SourcePart): SourceLane | undefined {
@@ -194,11 +194,11 @@ export class SourceTaskRunner implements PartCallbacks {
 
   /** Returns the bytes the part holds of the window. */
   #submit(lane: SourceLane, part: SourcePart, batches: readonly EncodedRecords[]): number {
-    let bytes = 0
-    for (let i = 0; i < batches.length; i++) bytes += batches[i]!.bytes.length
-    const asked = this.#options.task.acknowledged === undefined ? undefined : part
-    const pending = new PendingPart(lane, part.sourceOffset, asked, bytes, batches.length)
+    const isAsked = this.#options.task.acknowledged !== undefined || this.#traces !== undefined
+    const pending = new PendingPart(lane, part.sourceOffset, isAsked ? part : undefined, batches)
+    const { bytes } = pending
     lane.prefix.submit(pending)
+    this.#traces?.submitted(pending)
     if (batches.length === 0) {
       lane.prefix.ack(pending)
       return 0
@@ -209,6 +209,7 @@ export class SourceTaskRunner implements PartCallbacks {
   }
 
   #answered(bytes: number): void {
+    this.#traces?.answered()
     this.#window.answered(bytes)
     this.#finishIfDone()
   }
@@ -216,6 +217,7 @@ export class SourceTaskRunner implements PartCallbacks {
   #intakeFailed(error: unknown, part: SourcePart | undefined): void {
     if (this.#aborted) return
     const failure = toConnectError(error, 'ENCODE_FAILED', 'transform', this.#options.taskId)
+    if (part !== undefined) this.#traces?.partFailed(part, failure)
     if (part !== undefined && failure.kind === 'partition') this.#refuse(this.#lanes.source(part.sourcePartition), failure)
     else if (failure.retriable && this.#stopping.signal.aborted) this.#interrupt()
     else this.fail(failure)
@@ -228,12 +230,8 @@ export class SourceTaskRunner implements PartCallbacks {
   }
 
   #append(lane: SourceLane, batch: EncodedRecords, pending: PendingPart): void {
-    const last = lane.lastTarget
-    if (last === undefined || last.partition !== batch.partition || last.topic !== batch.topic) {
-      const target = this.#lanes.target(batch.topic, batch.partition)
-      lane.lastTarget = target
-      this.#throttle.join(lane, target)
-    }
+    const target = this.#lanes.newTarget(lane, batch)
+    if (target !== undefined) this.#throttle.join(lane, target)
     this.#options.writer.append(batch, this, pending)
   }
 
@@ -242,17 +240,18 @@ export class SourceTaskRunner implements PartCallbacks {
       this.fail(contractBroken(this.#options.taskId, 'has a writer that resolved a part twice'))
       return
     }
-    const { lane } = pending
+    this.#traces?.resolved(pending)
     this.#unresolvedParts--
     this.#window.release(pending.bytes)
-    if (pending.refused) lane.prefix.refuse(pending)
-    else lane.prefix.ack(pending)
+    if (pending.refusal === undefined) pending.lane.prefix.ack(pending)
+    else pending.lane.prefix.refuse(pending)
     this.#finishIfDone()
   }
 
   #passed(pending: PendingPart): void {
     const { lane, part, topic, partition, baseOffset, count } = pending
     lane.entry.acked(count, pending.bytes)
+    this.#traces?.passed(pending)
     try {
       if (part !== undefined) this.#options.task.acknowledged?.({ part, topic, partition, baseOffset, count })
     } catch (error) {

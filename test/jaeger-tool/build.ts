@@ -46,6 +46,7 @@ function build(): Promise<void> {
         reject(
           new JaegerToolError(
             'Jaeger is built from its Go module, and Go is not installed: install Go, or set OTEL_EXPORTER_OTLP_ENDPOINT to a collector that runs already',
+            true,
           ),
         )
       else reject(new JaegerToolError(`Go could not build Jaeger ${JAEGER_VERSION} (exit code ${code}): ${output.trim()}`))

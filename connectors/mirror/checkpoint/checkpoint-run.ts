@@ -2,9 +2,11 @@ import type { ConnectError, Logger, SourcePartition, SourceTaskContext } from '.
 import { parseConfig } from '../../../framework/config/parse.ts'
 import { GroupOffsetsWatch } from '../../../framework/kafka/admin/group-offsets-watch.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
+import { inSpan, SpanAttribute, tellFailures } from '../../../framework/telemetry/index.ts'
 import { checkpointClients } from '../config/checkpoint-clients.ts'
 import { type CheckpointConfig, checkpointDefinition } from '../config/checkpoint-config.ts'
 import { offsetSyncsCluster } from '../config/source-config.ts'
+import { flowAttributes } from '../observe/flow-attributes.ts'
 import { FollowedTranslation } from '../translation/followed-translation.ts'
 import { isBefore, planCheckpoints } from './checkpoint-planner.ts'
 import { GroupDiscovery } from './group-discovery.ts'
@@ -63,7 +65,19 @@ export class CheckpointRun {
   }
 
   /** One round. Rejects, retriably, when the source does not answer. */
-  async next(signal: AbortSignal): Promise<readonly TrackedPartition[]> {
+  next(signal: AbortSignal): Promise<readonly TrackedPartition[]> {
+    return inSpan('checkpoint round', flowAttributes(this.#config), async span => {
+      const planned = await this.#next(signal)
+      span?.setAttributes({ [SpanAttribute.groups]: this.#groups.size, [SpanAttribute.records]: planned.length })
+      tellFailures(
+        span,
+        [...this.#reported].map(([group, code]) => `no checkpoints of group ${group} for now: ${code}`),
+      )
+      return planned
+    })
+  }
+
+  async #next(signal: AbortSignal): Promise<readonly TrackedPartition[]> {
     const translation = this.#translation ?? (await this.#open(signal))
     if (performance.now() >= this.#discoverAtMs) await this.#discover()
     const { changed, failed } = await this.#watch.look(this.#coordinators)
@@ -184,8 +198,10 @@ export class CheckpointRun {
   }
 
   async #syncGroups(groups: readonly TrackedGroup[]): Promise<void> {
+    if (groups.length === 0) return
     try {
-      await this.#sync.run(groups)
+      const attributes = { ...flowAttributes(this.#config), [SpanAttribute.groups]: groups.length }
+      await inSpan('syncing groups', attributes, async span => tellFailures(span, await this.#sync.run(groups)))
     } catch (error) {
       const message = `Offsets of groups could not be set on ${this.#config['target.cluster.alias']}, to be tried again: ${(error as Error).message}`
       this.#logger.warn({ err: error }, message)

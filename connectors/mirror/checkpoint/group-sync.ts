@@ -27,25 +27,27 @@ export class GroupSync {
     this.#watch = new GroupOffsetsWatch(options.target)
   }
 
-  /** Rejects when the target does not answer; what is left is committed the next time. */
-  async run(groups: readonly TrackedGroup[]): Promise<void> {
-    if (groups.length === 0) return
-    const idle = await this.#lookAtTarget(groups)
+  /** Resolves with what was refused. Rejects when the target does not answer; what is left is committed the next time. */
+  async run(groups: readonly TrackedGroup[]): Promise<readonly string[]> {
+    const refused: string[] = []
+    if (groups.length === 0) return refused
+    const idle = await this.#lookAtTarget(groups, refused)
     const due = idle
       .map(group => ({ group, partitions: this.#duePartitions(group) }))
       .filter(({ partitions }) => partitions.length > 0)
-    if (due.length === 0) return
+    if (due.length === 0) return refused
     const topics = new Set(due.flatMap(({ partitions }) => partitions.map(({ remoteTopic }) => remoteTopic)))
     const { target } = this.#options
     const [starts, ends] = await Promise.all([logOffsets(target, topics, 'start'), logOffsets(target, topics, 'end')])
     for (const { group, partitions } of due) {
       for (const each of partitions) each.logStart = starts.get(each.remoteTopic)?.get(each.partition) ?? 0
-      await this.#commit(group, this.#withinLog(group, partitions, ends))
+      await this.#commit(group, this.#withinLog(group, partitions, ends), refused)
     }
+    return refused
   }
 
   /** Learns what the groups have on the target; resolves with those that are not in use there. */
-  async #lookAtTarget(groups: readonly TrackedGroup[]): Promise<readonly TrackedGroup[]> {
+  async #lookAtTarget(groups: readonly TrackedGroup[], refused: string[]): Promise<readonly TrackedGroup[]> {
     const listed = await listGroups(this.#options.target)
     const isFree = (found: ListedGroup | undefined): boolean => found === undefined || isIdle(found.state)
     const idle = groups.filter(({ name }) => isFree(listed.get(name)))
@@ -59,10 +61,9 @@ export class GroupSync {
       if (offsets !== undefined) takeTargetOffsets(group, offsets)
     }
     for (const [group, error] of failed) {
-      this.#options.logger.warn(
-        { err: error, group },
-        `Group ${group} on ${this.#options.targetAlias} is left as it is: ${error.message}`,
-      )
+      const message = `Group ${group} on ${this.#options.targetAlias} is left as it is: ${error.message}`
+      this.#options.logger.warn({ err: error, group }, message)
+      refused.push(message)
     }
     return idle.filter(({ name }) => !failed.has(name))
   }
@@ -111,7 +112,7 @@ export class GroupSync {
     })
   }
 
-  async #commit(group: TrackedGroup, partitions: readonly TrackedPartition[]): Promise<void> {
+  async #commit(group: TrackedGroup, partitions: readonly TrackedPartition[], refused: string[]): Promise<void> {
     if (partitions.length === 0) return
     const { target, targetAlias, logger } = this.#options
     try {
@@ -121,6 +122,7 @@ export class GroupSync {
       this.#watch.forget(group.name)
       const message = `Offsets of group ${group.name} could not be set on ${targetAlias}, to be tried again: ${(error as Error).message}`
       logger.warn({ err: error, group: group.name }, message)
+      refused.push(message)
       return
     }
     for (const partition of partitions) {

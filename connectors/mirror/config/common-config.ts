@@ -1,4 +1,5 @@
 import type { ConfigDefinition } from '../../../framework/api/config-definition.ts'
+import { traceKeys } from '../../../framework/telemetry/index.ts'
 
 /** What Kafka Connect knows about every connector. */
 export const connectDefinition = {
@@ -66,6 +67,7 @@ export const mirrorDefinition = {
     default: 'org.apache.kafka.common.metrics.JmxReporter',
     doc: 'has no effect: metrics leave through OpenTelemetry',
   },
+  ...traceKeys,
 } as const satisfies ConfigDefinition
 
 export const topicFilterDefinition = {

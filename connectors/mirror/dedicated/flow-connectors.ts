@@ -1,4 +1,5 @@
 import type { SourceConnector } from '../../../framework/api/index.ts'
+import { parseConfig } from '../../../framework/config/parse.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
 import { RecordEncoder } from '../../../framework/kafka/record-encoder.ts'
 import { KafkaWriter } from '../../../framework/kafka/writer/writer.ts'
@@ -7,8 +8,11 @@ import {
   parseErrorConfig,
   type SourceTaskSettings,
   type TaskServices,
+  type TraceOptions,
 } from '../../../framework/runtime/index.ts'
+import { SpanAttribute, traceKeys, traceSettings } from '../../../framework/telemetry/index.ts'
 import { dataCodec, dataProducerSettings, type HeartbeatFlow, type MirrorFlow } from '../config/index.ts'
+import { mirrorDescription } from '../observe/part-description.ts'
 import type { FlowConnector } from './flow-services.ts'
 import type { OpenTransforms } from './flow-transforms.ts'
 
@@ -39,11 +43,23 @@ export function copyingConnector(
     services: {
       createWriter: writersOf(flow, config),
       ...transformingServices(flow, target, openTransforms),
+      trace: { ...tracesOf(flow, traceSettings(sourceConfig)), verb: 'mirror', describe: mirrorDescription },
       settings: {
         ...settingsOf(flow),
         windowBytes,
         permitBytes: Math.min(windowBytes, sourceConfig['isthmus.fetch.max.bytes']),
       },
+    },
+  }
+}
+
+function tracesOf({ name, source, target }: Flow, settings: TraceOptions['settings']): TraceOptions {
+  return {
+    settings,
+    attributes: {
+      [SpanAttribute.flow]: name,
+      [SpanAttribute.sourceCluster]: source,
+      [SpanAttribute.targetCluster]: target,
     },
   }
 }
@@ -64,22 +80,39 @@ function transformingServices(
 
 /** What writes a flow's heartbeats. */
 export function heartbeatConnector(flow: Flow, target: Cluster, createConnector: () => SourceConnector): FlowConnector {
-  return recordConnector('MirrorHeartbeatConnector', HEARTBEAT_BYTES, flow, target, createConnector)
+  return recordConnector({
+    name: 'MirrorHeartbeatConnector',
+    verb: 'heartbeat',
+    windowBytes: HEARTBEAT_BYTES,
+    flow,
+    target,
+    createConnector,
+  })
 }
 
 /** What writes a flow's checkpoints. */
 export function checkpointConnector(flow: MirrorFlow, target: Cluster, createConnector: () => SourceConnector): FlowConnector {
-  return recordConnector('MirrorCheckpointConnector', CHECKPOINT_BYTES, flow, target, createConnector)
+  return recordConnector({
+    name: 'MirrorCheckpointConnector',
+    verb: 'checkpoint',
+    windowBytes: CHECKPOINT_BYTES,
+    flow,
+    target,
+    createConnector,
+  })
 }
 
-/** One task that makes records of its own, no more at once than fit into the window. */
-function recordConnector(
-  name: 'MirrorHeartbeatConnector' | 'MirrorCheckpointConnector',
-  windowBytes: number,
-  flow: Flow,
-  target: Cluster,
-  createConnector: () => SourceConnector,
-): FlowConnector {
+interface RecordConnectorOptions {
+  readonly name: 'MirrorHeartbeatConnector' | 'MirrorCheckpointConnector'
+  readonly verb: string
+  readonly windowBytes: number
+  readonly flow: Flow
+  readonly target: Cluster
+  readonly createConnector: () => SourceConnector
+}
+
+/** One task that makes records of its own, every batch of which is traced: they are few. It makes no more at once than fit into the window. */
+function recordConnector({ name, verb, windowBytes, flow, target, createConnector }: RecordConnectorOptions): FlowConnector {
   const config = flow.connectors[name]
   const encoder = new RecordEncoder(target)
   return {
@@ -91,6 +124,7 @@ function recordConnector(
     services: {
       createWriter: writersOf(flow, config),
       encodeRecords: records => encoder.encode(records),
+      trace: { ...tracesOf(flow, { ...traceSettings(parseConfig(traceKeys, config)), ratio: 1 }), verb },
       settings: { ...settingsOf(flow), windowBytes, permitBytes: windowBytes },
     },
   }

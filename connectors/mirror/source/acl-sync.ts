@@ -34,7 +34,8 @@ export class AclSync {
     this.#options = options
   }
 
-  async run(): Promise<void> {
+  /** Resolves with what was refused. */
+  async run(): Promise<readonly string[]> {
     const { source, target, sourceAlias, logger, shouldReplicate, remoteName } = this.#options
     const acls = await describeTopicAcls(source)
     if (acls === null) {
@@ -45,10 +46,12 @@ export class AclSync {
         )
       }
       this.#toldOfNone = true
-      return
+      return []
     }
     const wanted = acls.filter(({ topic }) => shouldReplicate(topic)).flatMap(acl => remoteAcl(acl, remoteName) ?? [])
-    if (wanted.length === 0) return
-    for (const refusal of await createTopicAcls(target, wanted)) logger.warn({ error: refusal }, refusal.message)
+    if (wanted.length === 0) return []
+    const refusals = await createTopicAcls(target, wanted)
+    for (const refusal of refusals) logger.warn({ error: refusal }, refusal.message)
+    return refusals.map(({ message }) => message)
   }
 }

@@ -28,10 +28,13 @@ const isNews = (change: ConfigChange, present: readonly TopicConfigEntry[]): boo
 
 /**
  * Keeps the settings of remote topics in step with the source's: only what differs is sent, so an idle run changes nothing.
- * `topics`: source name to remote name.
+ * `topics`: source name to remote name. Resolves with what was refused.
  */
-export const syncTopicConfigs = async (topics: ReadonlyMap<string, string>, options: ConfigSyncOptions): Promise<void> => {
-  if (topics.size === 0) return
+export const syncTopicConfigs = async (
+  topics: ReadonlyMap<string, string>,
+  options: ConfigSyncOptions,
+): Promise<readonly string[]> => {
+  if (topics.size === 0) return []
   const { source, target, filter, logger } = options
   const [wanted, present] = await Promise.all([
     describeTopicConfigs(source, [...topics.keys()]),
@@ -42,22 +45,23 @@ export const syncTopicConfigs = async (topics: ReadonlyMap<string, string>, opti
     const news = topicConfigChanges(wanted.get(topic) ?? [], filter).filter(change => isNews(change, present.get(remote) ?? []))
     if (news.length > 0) changes.set(remote, news)
   }
-  if (changes.size === 0) return
+  if (changes.size === 0) return []
+  const refused: string[] = []
   for (const { name, errorCode, errorMessage } of await alterTopicConfigs(target, changes)) {
     const settings = (changes.get(name) ?? []).map(change => `${change.name}=${change.value ?? '(default)'}`).join(', ')
     if (errorCode === ErrorCode.NONE)
       logger.info({ topic: name }, `settings of ${name} on ${options.targetAlias} brought in step: ${settings}`)
     else {
-      logger.warn(
-        { topic: name, code: errorName(errorCode) },
-        `settings of ${name} on ${options.targetAlias} could not be brought in step (${settings}): ${errorName(errorCode)}${errorMessage ? ` (${errorMessage})` : ''}`,
-      )
+      const message = `settings of ${name} on ${options.targetAlias} could not be brought in step (${settings}): ${errorName(errorCode)}${errorMessage ? ` (${errorMessage})` : ''}`
+      logger.warn({ topic: name, code: errorName(errorCode) }, message)
+      refused.push(message)
     }
     if (errorCode === UNSUPPORTED_VERSION) {
       const message = `the target cluster ${options.targetAlias} does not support IncrementalAlterConfigs (Kafka 2.3 or later): set sync.topic.configs.enabled = false`
       throw new ConnectError('UNSUPPORTED_VERSION', message, { kind: 'fatal', stage: 'discovery' })
     }
   }
+  return refused
 }
 
 const UNSUPPORTED_VERSION = 35

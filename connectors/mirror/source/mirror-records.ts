@@ -1,13 +1,22 @@
-import type { SourceOffset, SourcePart, SourcePartition } from '../../../framework/api/index.ts'
+import type { SourceOffset, SourcePart, SourcePartition, SourceRecord } from '../../../framework/api/index.ts'
 import { EncodedBatch } from '../../../framework/kafka/encoded-batch.ts'
 import type { SharedMemory } from '../../../framework/kafka/reader/buffer-pool.ts'
 import type { FetchedBatch } from '../../../framework/kafka/reader/fetched.ts'
+import { type Codec, RecordBatch } from '../../../framework/kafka/record-batch/index.ts'
+
+/** What the header of a batch says of its records. */
+export interface BatchHeader {
+  readonly codec: Codec
+  /** Milliseconds since the epoch; -1 = none. */
+  readonly maxTimestamp: number
+}
 
 /** A batch of the source under the name of its target, in the memory of the response it came with. */
 export class MirrorRecords extends EncodedBatch {
   readonly #batch: FetchedBatch
   readonly #from: string
   #memory: SharedMemory | null
+  #header: BatchHeader | undefined
 
   /** @param from where it was read, for messages: `topic-3 on A` */
   constructor(topic: string, partition: number, batch: FetchedBatch, from: string, memory: SharedMemory) {
@@ -15,6 +24,20 @@ export class MirrorRecords extends EncodedBatch {
     this.#batch = batch
     this.#from = from
     this.#memory = memory
+  }
+
+  /** To be asked for before `release`, unless the records were looked at. */
+  get header(): BatchHeader {
+    if (this.#header !== undefined) return this.#header
+    const { codec, maxTimestamp } = new RecordBatch(this.bytes)
+    this.#header = { codec, maxTimestamp }
+    return this.#header
+  }
+
+  override records(): readonly SourceRecord[] {
+    const records = super.records()
+    this.#header ??= this.header
+    return records
   }
 
   /** Source offset of the first record. */

@@ -4,9 +4,11 @@ import { didYouMean } from '../../../framework/config/nearest.ts'
 import { parseConfig } from '../../../framework/config/parse.ts'
 import { periodically } from '../../../framework/flow/index.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
+import { inSpan, SpanAttribute, tellFailures } from '../../../framework/telemetry/index.ts'
 import type { ConfigPropertyFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
 import { shouldReplicateTopic } from '../../../policies/index.ts'
 import { offsetSyncsCluster, type SourceConfig, sourceConnectorClients, sourceDefinition } from '../config/index.ts'
+import { flowAttributes } from '../observe/flow-attributes.ts'
 import { offsetMapTopic } from '../offset-map/offset-map-topic.ts'
 import { createOffsetTopics } from '../offset-syncs/create-offset-topics.ts'
 import { AclSync } from './acl-sync.ts'
@@ -27,6 +29,7 @@ export interface MirrorSourceDependencies {
 const RETRY_MS = 10_000
 /** Topics just created are not known to every broker at once. */
 const SETTLE_MS = 1_000
+const REFRESH = 'refreshing topics'
 
 /**
  * Finds the topics to copy, creates and grows their copies, keeps settings and ACLs in step, and deals the partitions out to tasks.
@@ -58,7 +61,7 @@ export class MirrorSourceConnector extends SourceConnector {
     }
     this.#running = running
     if (config['emit.offset-syncs.enabled']) this.#createOffsetTopics(running)
-    await this.#refresh(running)
+    await this.#traced(running, REFRESH, () => this.#refresh(running))
     this.#scheduleJobs(running)
   }
 
@@ -82,17 +85,17 @@ export class MirrorSourceConnector extends SourceConnector {
   #scheduleJobs(running: Running): void {
     const { config, context } = running
     const { logger } = context
-    const every = (seconds: number, what: string, job: () => Promise<void>, initialDelayMs: number): void => {
+    const every = (seconds: number, what: string, job: Job, initialDelayMs: number): void => {
       const report = (error: unknown): void => {
         if (!this.#closing.signal.aborted)
           logger.warn({ error }, `${what} failed, to be tried again: ${(error as Error).message}`)
       }
-      const jobs$ = periodically(job, { everyMs: seconds * 1000, initialDelayMs, report })
+      const jobs$ = periodically(() => this.#traced(running, what, job), { everyMs: seconds * 1000, initialDelayMs, report })
       this.#schedule.add(jobs$.subscribe({ error: report }))
     }
     if (config['refresh.topics.enabled']) {
       const seconds = config['refresh.topics.interval.seconds']
-      every(seconds, 'refreshing topics', () => this.#refresh(running), seconds * 1000)
+      every(seconds, REFRESH, () => this.#refresh(running), seconds * 1000)
     }
     if (config['sync.topic.configs.enabled']) {
       every(
@@ -111,7 +114,18 @@ export class MirrorSourceConnector extends SourceConnector {
     }
   }
 
-  async #refresh(running: Running): Promise<void> {
+  /** A run as a span of its own. */
+  #traced(running: Running, what: string, job: Job): Promise<void> {
+    return inSpan(what, flowAttributes(running.config), async span => {
+      tellFailures(span, await job())
+      span?.setAttributes({
+        [SpanAttribute.topics]: running.inventory.source.size,
+        [SpanAttribute.partitions]: running.partitions.length,
+      })
+    })
+  }
+
+  async #refresh(running: Running): Promise<readonly string[]> {
     const { config, context, source, target } = running
     const { policy, topicFilter } = this.#dependencies
     const inventory = await takeInventory({
@@ -142,11 +156,12 @@ export class MirrorSourceConnector extends SourceConnector {
       context.requestTaskReconfiguration()
     }
     if (failed.length > 0) this.#refreshSoon(running)
+    return failed.map(topic => `the copy of topic ${topic} could not be created or grown`)
   }
 
   #refreshSoon(running: Running): void {
     const timer = setTimeout(() => {
-      this.#refresh(running).catch((error: unknown) =>
+      this.#traced(running, REFRESH, () => this.#refresh(running)).catch((error: unknown) =>
         running.context.logger.warn({ error }, `refreshing topics failed: ${(error as Error).message}`),
       )
     }, RETRY_MS)
@@ -173,16 +188,17 @@ export class MirrorSourceConnector extends SourceConnector {
     }
   }
 
-  async #syncConfigs(running: Running): Promise<void> {
+  async #syncConfigs(running: Running): Promise<readonly string[]> {
     const { policy, configPropertyFilter } = this.#dependencies
     const { inventory, config } = running
     const remote = (topic: string): string => policy.formatRemoteTopic(config['source.cluster.alias'], topic)
     const topics = new Map([...inventory.source.keys()].map(topic => [topic, remote(topic)]))
     try {
-      await syncTopicConfigs(topics, { ...this.#sides(running), filter: configPropertyFilter })
+      return await syncTopicConfigs(topics, { ...this.#sides(running), filter: configPropertyFilter })
     } catch (error) {
       if (!(error instanceof ConnectError) || error.kind !== 'fatal' || error.code !== 'UNSUPPORTED_VERSION') throw error
       running.context.raiseError(error)
+      return [error.message]
     }
   }
 
@@ -229,6 +245,9 @@ export class MirrorSourceConnector extends SourceConnector {
     await Promise.all([this.#running?.source.close(), this.#running?.target.close()])
   }
 }
+
+/** A periodic one. Resolves with what it could not do. */
+type Job = () => Promise<readonly string[]>
 
 interface Running {
   readonly context: ConnectorContext

@@ -128,7 +128,7 @@ export class MirrorSourceTask extends SourceTask {
     if (fetched === null) return restarts.length === 0 ? EMPTY : { parts: restarts }
     const parts: SourcePart[] = restarts
     for (const run of fetched.runs) this.#addParts(parts, run, fetched)
-    return { parts }
+    return { parts, requestedAt: fetched.requestedAt, receivedAt: fetched.receivedAt }
   }
 
   #addParts(parts: SourcePart[], run: FetchedRun, { memory, receivedAt }: Fetched): void {

@@ -73,7 +73,7 @@ export class MirroredPartition {
   }
 
   retrying(cause: ConnectError): void {
-    this.#entry.retrying(cause.message, 'source')
+    this.#entry.retrying(cause.message, 'source', cause.code)
   }
 
   flowing(): void {

@@ -1,3 +1,4 @@
+import { traceKeys } from '../../telemetry/index.ts'
 import type { LeafKeys } from '../convict-keys.ts'
 
 const milliseconds = { type: 'long', min: 0 } as const
@@ -82,6 +83,9 @@ export const connectWorkerKeys = {
     oneOf: ['All', 'None', 'Principal'],
     doc: 'which client settings a connector may say itself: All, None, or what concerns its Principal only',
   },
+  traceRatio: { kafka: 'isthmus.trace.ratio', ...traceKeys['isthmus.trace.ratio'] },
+  traceSlowMs: { kafka: 'isthmus.trace.slow.ms', ...traceKeys['isthmus.trace.slow.ms'] },
+  traceLinks: { kafka: 'isthmus.trace.links', ...traceKeys['isthmus.trace.links'] },
   pluginPath: {
     kafka: 'plugin.path',
     type: 'list',

@@ -120,6 +120,7 @@ export class BrokerFetcher {
       return null
     }
     const timeoutMs = request.maxWaitMs + this.#cluster.settings.requestTimeoutMs
+    const requestedAt = performance.now()
     const body = await connection.sendRaw(
       byId ? FETCH_BY_ID : FETCH_BY_NAME,
       [encodeFetch(request)],
@@ -134,10 +135,10 @@ export class BrokerFetcher {
     if (response.errorCode !== ErrorCode.NONE)
       throw new BrokerError(response.errorCode, `fetching from ${connection.address}`, 'poll')
     this.#session.accepted(response.sessionId)
-    return this.#take(response, body)
+    return this.#take(response, body, requestedAt)
   }
 
-  #take(response: FetchResponse, body: Buffer): Fetched | null {
+  #take(response: FetchResponse, body: Buffer, requestedAt: number): Fetched | null {
     const runs: FetchedRun[] = []
     for (const fetched of response.partitions) {
       const partition = this.#session.partitionOf(fetched)
@@ -151,7 +152,7 @@ export class BrokerFetcher {
     let views = 0
     for (const { batches } of runs) views += batches.length
     const memory = new SharedMemory(views, () => this.#pool.give(body))
-    return runs.length === 0 ? null : { runs, receivedAt: performance.now(), memory }
+    return runs.length === 0 ? null : { runs, requestedAt, receivedAt: performance.now(), memory }
   }
 
   #takePartition(partition: ReadPartition, fetched: FetchedPartition): FetchedRun | null {

@@ -27,7 +27,9 @@ export interface FetchedBatch extends CopyableBatch {
 /** What one fetch brought. The batches are views of one response buffer. */
 export interface Fetched {
   readonly runs: readonly FetchedRun[]
-  /** When the response arrived: milliseconds of `performance.now()`. */
+  /** When it was asked for; the broker may have waited for records. Milliseconds of `performance.now()`. */
+  readonly requestedAt: number
+  /** When the response arrived, likewise. */
   readonly receivedAt: number
   /** Counts one view per batch in `runs`: release each when it is acknowledged, so that the buffer can be used again. */
   readonly memory: SharedMemory

@@ -1,11 +1,21 @@
 /**
  * What one part costs in the runtime: from the task's emission to the release of its bytes, over a writer that acknowledges everything in
- * the next turn of the event loop. Prints microseconds per part.
+ * the next turn of the event loop. Prints microseconds per part. With a number as argument, that share of the parts is traced, by the SDK, with
+ * nobody to send the spans to.
  */
+import { trace } from '@opentelemetry/api'
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { Subject } from 'rxjs'
 import { type Demand, type SourceBatch, type SourcePart, type SourcePartition, SourceTask } from '../../../framework/api/index.ts'
-import { type PartCallbacks, PartitionRegistry, type PartWriter, SourceTaskRunner } from '../../../framework/runtime/index.ts'
-import { encoded, encodeInMemory } from '../../../framework/testing/index.ts'
+import {
+  type PartCallbacks,
+  PartitionRegistry,
+  type PartWriter,
+  SourceTaskRunner,
+  SourceTraces,
+} from '../../../framework/runtime/index.ts'
+import { openTracer } from '../../../framework/telemetry/index.ts'
+import { encoded, encodeInMemory, MemoryLogger } from '../../../framework/testing/index.ts'
 
 const PARTITIONS = 100
 const PARTS_PER_BATCH = 50
@@ -81,6 +91,26 @@ class NullTask extends SourceTask {
   }
 }
 
+const ratio = process.argv[2]
+
+function traces(): SourceTraces | undefined {
+  if (ratio === undefined) return undefined
+  const exporter = {
+    export: (_: unknown, done: (result: { code: 0 }) => void) => done({ code: 0 }),
+    shutdown: async () => undefined,
+  }
+  trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter })] }))
+  const settings = { ratio: Number(ratio), slowMs: 1_000, links: false }
+  return new SourceTraces({
+    tracer: openTracer()!,
+    taskId: 'bench-0',
+    trace: { settings },
+    logger: new MemoryLogger(),
+    hasStage: false,
+  })
+}
+
+const traced = traces()
 const task = new NullTask()
 const runner = new SourceTaskRunner({
   taskId: 'bench-0',
@@ -91,6 +121,7 @@ const runner = new SourceTaskRunner({
   windowBytes: 64 << 20,
   permitBytes: 1 << 20,
   maxRecords: 1_000,
+  ...(traced && { traces: traced }),
   onFailure: error => {
     throw error
   },
@@ -99,7 +130,10 @@ const runner = new SourceTaskRunner({
   },
 })
 task.onDone = () => setImmediate(() => runner.drain())
-const commits = setInterval(() => runner.prefix.takeCommittable(), 100)
+const commits = setInterval(() => {
+  runner.prefix.takeCommittable()
+  traced?.spans.committing()()
+}, 100)
 const cpu = process.cpuUsage()
 const startMs = performance.now()
 await runner.run()

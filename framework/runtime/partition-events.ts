@@ -1,0 +1,37 @@
+/** Something out of the ordinary about a partition. */
+export interface PartitionEvent {
+  /** Milliseconds of `performance.now()`. */
+  readonly at: number
+  readonly kind: 'retrying' | 'flowing' | 'gap' | 'recreated' | 'failed'
+  /** Whose trouble it is, for `retrying` and `flowing`. */
+  readonly side?: 'source' | 'target'
+  /** Stable, where it is known. */
+  readonly code?: string
+  /** A sentence for the operator. */
+  readonly cause?: string
+}
+
+const KEPT = 16
+
+/** The last events of a partition. */
+export class PartitionEvents {
+  readonly #events: PartitionEvent[] = []
+  /** Ever. */
+  count = 0
+  /** Told of each as it happens. One listener: whoever owns the partition. */
+  listener: ((event: PartitionEvent) => void) | undefined
+
+  add(event: Omit<PartitionEvent, 'at'>): void {
+    const dated = { at: performance.now(), ...event }
+    this.count++
+    this.#events.push(dated)
+    if (this.#events.length > KEPT) this.#events.shift()
+    this.listener?.(dated)
+  }
+
+  /** The last ones. @param count how many of all that ever were are known already */
+  after(count: number): readonly PartitionEvent[] {
+    const news = Math.min(this.count - count, this.#events.length)
+    return news <= 0 ? [] : this.#events.slice(-news)
+  }
+}

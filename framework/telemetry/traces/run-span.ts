@@ -1,0 +1,29 @@
+import { type Attributes, ROOT_CONTEXT, type Span, SpanStatusCode } from '@opentelemetry/api'
+import { recordError } from './batch-span.ts'
+import { openTracer } from './open-tracer.ts'
+import { SpanAttribute } from './span-attributes.ts'
+
+/** Of one run. */
+const TOLD = 16
+
+/** Runs a job within a span of its own, where traces are made. @param job may add attributes to the span, where there is one */
+export async function inSpan<T>(name: string, attributes: Attributes, job: (span?: Span) => Promise<T>): Promise<T> {
+  const span = openTracer()?.startSpan(name, { attributes, root: true }, ROOT_CONTEXT)
+  if (span === undefined) return job()
+  try {
+    return await job(span)
+  } catch (error) {
+    recordError(span, error instanceof Error ? error : new Error(String(error)))
+    throw error
+  } finally {
+    span.end()
+  }
+}
+
+/** A run did not do all it should, and goes on: each failure is an event, and the span's status says so. */
+export function tellFailures(span: Span | undefined, failures: readonly string[]): void {
+  if (span === undefined || failures.length === 0) return
+  for (const cause of failures.slice(0, TOLD)) span.addEvent('failed', { [SpanAttribute.cause]: cause })
+  const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : ''
+  span.setStatus({ code: SpanStatusCode.ERROR, message: `${failures[0]}${more}` })
+}

@@ -52,12 +52,17 @@ export const InsertField = sideTransform(definition, (config, side) => {
     const schema = side.schema(record)
     const value = side.value(record)
     if (value === null || insertions.length === 0) return record
-    const inserted = insertions
-      .map(({ name, of }) => [name, of(record, schema !== null)] as const)
-      .filter((entry): entry is readonly [string, ConnectValue] => entry[1] !== undefined)
     if (schema === null) {
-      return side.replace(record, null, { ...requireObject(value, 'field insertion'), ...Object.fromEntries(inserted) })
+      let object = requireObject(value, 'field insertion')
+      for (const { name, of } of insertions) {
+        const inserted = of(record, false)
+        if (inserted !== undefined) object = { ...object, [name]: inserted }
+      }
+      return side.replace(record, null, object)
     }
+    const inserted = insertions
+      .map(({ name, of }) => [name, of(record, true)] as const)
+      .filter((entry): entry is readonly [string, ConnectValue] => entry[1] !== undefined)
     const [structSchema, struct] = requireStruct(schema, value, 'field insertion')
     const kept = structSchema.fields.map(
       field => [field.name, readField(struct, field, config['replace.null.with.default'])] as const,

@@ -17,6 +17,7 @@ export interface ConnectBenchOptions {
 
 const RECORDS = 1_000_000
 const QUICK_RECORDS = 100_000
+const RUNS = 2
 
 const HELP = `
 Contestants: ${CONNECT_CONTESTANTS.join(', ')}
@@ -25,6 +26,7 @@ ${connectWorkloads.map(({ name, title }) => `  ${name.padEnd(15)} ${title}`).joi
 
 Examples:
   npm run bench:connect                                     everything; about four minutes on two cores
+  npm run bench:connect -- --runs 3                         steadier medians; six minutes
   npm run bench:connect -- --quick                          a look whether all of it works; the figures mean little
   npm run bench:connect -- --records 5000000 --workloads sink --contestants isthmus,java --runs 1
   npm run bench:connect -- --isthmus-command 'node --cpu-prof dist/framework/cli/isthmus.js' --contestants isthmus --runs 1
@@ -47,7 +49,7 @@ export const parseConnectOptions = (argv: readonly string[]): ConnectBenchOption
         .argParser(text => names(text, CONNECT_CONTESTANTS))
         .default(CONNECT_CONTESTANTS, 'all'),
     )
-    .option('--runs <n>', 'rounds A B C … A B C …; the tables give medians', positive, 3)
+    .option('--runs <n>', 'rounds A B C … A B C …; the tables give medians', positive, RUNS)
     .option('--calm <percent>', 'repeat a run, up to twice, when other processes took more of the CPU; the calmest counts', count)
     .option('--quick', `${QUICK_RECORDS} records, one round`)
     .option('--json <file>', 'write the figures there too')

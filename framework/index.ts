@@ -54,6 +54,7 @@ export type {
   TaskRunState,
   TaskServices,
   TaskStatus,
+  TraceOptions,
   WorkerHealth,
   WorkerOptions,
   WorkerStatus,
@@ -77,6 +78,6 @@ export type { KafkaOffsetStoreOptions } from './storage/kafka-offset-store.ts'
 export { KafkaOffsetStore } from './storage/kafka-offset-store.ts'
 export { MemoryOffsetStore } from './storage/memory-offset-store.ts'
 export type { OffsetEntry, OffsetStore } from './storage/offset-store.ts'
-export type { LoggerOptions, LogLevel } from './telemetry/index.ts'
-export { createLogger } from './telemetry/index.ts'
+export type { LoggerOptions, LogLevel, TraceSettings } from './telemetry/index.ts'
+export { createLogger, inTraceOf } from './telemetry/index.ts'
 export * from './transforms/index.ts'

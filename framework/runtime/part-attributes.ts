@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { EncodedRecords, SourcePart } from '../api/index.ts'
 import { RecordBatch } from '../kafka/record-batch/index.ts'
-import { SpanAttribute, type SpanEvent } from '../telemetry/index.ts'
+import { type EventName, SpanAttribute, type SpanEvent } from '../telemetry/index.ts'
 import type { PartitionEvent } from './partition-events.ts'
 import type { PartDescription } from './trace-options.ts'
 
@@ -17,7 +17,7 @@ const LEADERSHIP: ReadonlySet<string> = new Set([
 /** Of a RecordBatch. Tests hand on what is none. */
 const HEADER_BYTES = 61
 
-const NAMES: Readonly<Record<PartitionEvent['kind'], string>> = {
+const NAMES: Readonly<Record<PartitionEvent['kind'], EventName>> = {
   retrying: 'retry',
   flowing: 'flowing again',
   gap: 'gap',

@@ -1,7 +1,7 @@
 import type { Attributes, Link } from '@opentelemetry/api'
 import type { ConnectError, SourceBatch, SourcePart } from '../api/index.ts'
 import { Ring } from '../flow/index.ts'
-import { linksOf, SpanAttribute, type Stage, wallClockOffset } from '../telemetry/index.ts'
+import { type BatchVerb, linksOf, SpanAttribute, type Stage, wallClockOffset } from '../telemetry/index.ts'
 import { defaultDescription, isEncoded, operation, recordsOf } from './part-attributes.ts'
 import type { TaskPartitions } from './partition-status.ts'
 import type { PendingPart } from './source-lane.ts'
@@ -26,7 +26,7 @@ export interface SourceTracesOptions extends TaskSpansOptions {
  */
 export class SourceTraces {
   readonly spans: TaskSpans
-  readonly #verb: string
+  readonly #verb: BatchVerb
   readonly #describe: PartDescription
   readonly #hasStage: boolean
   readonly #times = new Ring<BatchTimes>()

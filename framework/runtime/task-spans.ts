@@ -18,6 +18,8 @@ import type { TraceOptions } from './trace-options.ts'
 
 /** What batches in trouble may cost, however many there are: in an outage every one is slow. */
 const SLOW = { burst: 100, perSecond: 50 }
+/** Of the share: small batches come by the ten thousand a second. */
+const CHOSEN = { burst: 100, perSecond: 100 }
 const TROUBLES = { burst: 20, perSecond: 2 }
 /** Traced batches that wait for their commit. */
 const AWAITING = 2_000
@@ -43,6 +45,7 @@ export class TaskSpans {
   readonly #taskId: string
   readonly #logger: Logger
   readonly #slow = new RateLimit(SLOW)
+  readonly #chosen = new RateLimit(CHOSEN)
   readonly #troubles = new RateLimit(TROUBLES)
   #awaiting: SpanContext[] = []
 
@@ -54,9 +57,10 @@ export class TaskSpans {
     this.attributes = { [SpanAttribute.system]: 'kafka', [SpanAttribute.task]: taskId, ...trace.attributes }
   }
 
-  /** Whether the next batch is one of the share that is traced. */
+  /** Whether the next batch is one of the share that is traced; no more than are of use, unless all are wanted. */
   isChosen(): boolean {
-    return Math.random() < this.settings.ratio
+    const { ratio } = this.settings
+    return Math.random() < ratio && (ratio === 1 || this.#chosen.take())
   }
 
   /** Whether a batch may be traced for having been slow or failed. */

@@ -1,6 +1,6 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { SourcePart } from '../api/index.ts'
-import type { TraceSettings } from '../telemetry/index.ts'
+import type { BatchVerb, TraceSettings } from '../telemetry/index.ts'
 
 /** What a connector knows of its parts that the runtime does not, for their spans. Asked for parts that are traced alone, before they are acknowledged. */
 export interface PartDescription {
@@ -19,6 +19,6 @@ export interface TraceOptions {
   /** Of every span. */
   readonly attributes?: Attributes
   /** `mirror orders`; `source` by default. */
-  readonly verb?: string
+  readonly verb?: BatchVerb
   readonly describe?: PartDescription
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, type TestContext, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Jaeger, JaegerToolError, startJaeger } from '../jaeger-tool/index.ts'
 import { type Bridge, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
 import { freePorts } from '../kafka-tool/ports.ts'
-import { awaitTrace, childOf, type JaegerSpan, rootOf, services, tagsOf } from './jaeger-traces.ts'
+import { awaitTrace, childOf, eventsOf, type JaegerSpan, rootOf, services, tagsOf } from './jaeger-traces.ts'
 import { MirrorProcess, mirrorProperties } from './mirror-process.ts'
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -94,6 +95,32 @@ describe('traces of a mirror', { concurrency: false }, () => {
       `linked to the span of the producer: ${JSON.stringify(root.references)}`,
     )
     assert.deepEqual(await copying.terminate(), { code: 0, signal: null })
+  })
+
+  test('a target that stops for a while: the batch that waited is traced whatever the ratio; runs are traced, too', async t => {
+    const { otlpEndpoint, url } = running(t) ?? {}
+    if (otlpEndpoint === undefined || url === undefined) return
+    await bridge.createTopic(source, 'held-up')
+    const copying = mirror(t, 'held-up', otlpEndpoint, { 'isthmus.trace.ratio': '0', 'isthmus.trace.slow.ms': '700' })
+    await copying.awaitState('RUNNING')
+    await bridge.produce(source, 'held-up', [{ value: 'before' }])
+    await bridge.awaitRecords(target, 'A.held-up', 1)
+    const [broker] = target.brokers
+    process.kill(broker!.pid!, 'SIGSTOP')
+    try {
+      await bridge.produce(source, 'held-up', [{ value: 'meanwhile' }])
+      await delay(1_500)
+    } finally {
+      process.kill(broker!.pid!, 'SIGCONT')
+    }
+    await bridge.awaitRecords(target, 'A.held-up', 2)
+    const trace = await awaitTrace(url, { service: 'isthmus', operation: 'mirror held-up' }, found =>
+      eventsOf(rootOf(found)).includes('slow'),
+    )
+    assert.ok(childOf(trace, 'send').duration > 700_000, 'the wait lies in the sending')
+    assert.equal(tagsOf(rootOf(trace))['isthmus.source.offset.first'], 1, 'the batch before was not slow, and the ratio is 0')
+    const run = await awaitTrace(url, { service: 'isthmus', operation: 'refreshing topics' }, () => true)
+    assert.ok(Number(tagsOf(rootOf(run))['isthmus.topics']) >= 1)
   })
 
   test('with a collector that is down the copy goes on, and one warning says so', async t => {

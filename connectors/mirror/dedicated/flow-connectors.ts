@@ -10,7 +10,7 @@ import {
   type TaskServices,
   type TraceOptions,
 } from '../../../framework/runtime/index.ts'
-import { SpanAttribute, traceKeys, traceSettings } from '../../../framework/telemetry/index.ts'
+import { type BatchVerb, SpanAttribute, traceKeys, traceSettings } from '../../../framework/telemetry/index.ts'
 import { dataCodec, dataProducerSettings, type HeartbeatFlow, type MirrorFlow } from '../config/index.ts'
 import { mirrorDescription } from '../observe/part-description.ts'
 import type { FlowConnector } from './flow-services.ts'
@@ -104,7 +104,7 @@ export function checkpointConnector(flow: MirrorFlow, target: Cluster, createCon
 
 interface RecordConnectorOptions {
   readonly name: 'MirrorHeartbeatConnector' | 'MirrorCheckpointConnector'
-  readonly verb: string
+  readonly verb: BatchVerb
   readonly windowBytes: number
   readonly flow: Flow
   readonly target: Cluster

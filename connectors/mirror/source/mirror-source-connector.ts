@@ -4,7 +4,7 @@ import { didYouMean } from '../../../framework/config/nearest.ts'
 import { parseConfig } from '../../../framework/config/parse.ts'
 import { periodically } from '../../../framework/flow/index.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
-import { inSpan, SpanAttribute, tellFailures } from '../../../framework/telemetry/index.ts'
+import { inSpan, type RunName, SpanAttribute, tellFailures } from '../../../framework/telemetry/index.ts'
 import type { ConfigPropertyFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
 import { shouldReplicateTopic } from '../../../policies/index.ts'
 import { offsetSyncsCluster, type SourceConfig, sourceConnectorClients, sourceDefinition } from '../config/index.ts'
@@ -85,7 +85,7 @@ export class MirrorSourceConnector extends SourceConnector {
   #scheduleJobs(running: Running): void {
     const { config, context } = running
     const { logger } = context
-    const every = (seconds: number, what: string, job: Job, initialDelayMs: number): void => {
+    const every = (seconds: number, what: RunName, job: Job, initialDelayMs: number): void => {
       const report = (error: unknown): void => {
         if (!this.#closing.signal.aborted)
           logger.warn({ error }, `${what} failed, to be tried again: ${(error as Error).message}`)
@@ -115,7 +115,7 @@ export class MirrorSourceConnector extends SourceConnector {
   }
 
   /** A run as a span of its own. */
-  #traced(running: Running, what: string, job: Job): Promise<void> {
+  #traced(running: Running, what: RunName, job: Job): Promise<void> {
     return inSpan(what, flowAttributes(running.config), async span => {
       tellFailures(span, await job())
       span?.setAttributes({

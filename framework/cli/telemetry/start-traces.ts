@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { DiagLogLevel, diag, trace } from '@opentelemetry/api'
+import { context, DiagLogLevel, diag, trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { samplerRatio } from '../../telemetry/index.ts'
+import { AsyncContext } from './async-context.ts'
 import { ExportTrouble } from './export-trouble.ts'
 import { PatientExporter } from './patient-exporter.ts'
 import type { Telemetry, TelemetryOptions } from './start-telemetry.ts'
@@ -46,6 +47,7 @@ export function startTraces({
   const nothing = (): void => undefined
   const sink = { error: tell, warn: tell, info: nothing, debug: nothing, verbose: nothing }
   diag.setLogger(sink, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true })
+  context.setGlobalContextManager(new AsyncContext())
   trace.setGlobalTracerProvider(provider)
   logger.info({ endpoint }, `traces are sent to ${endpoint}`)
   return {

@@ -11,10 +11,8 @@ import {
 } from '@opentelemetry/api'
 import { ConnectError } from '../../api/index.ts'
 import { SpanAttribute } from './span-attributes.ts'
+import type { EventName, StageName } from './span-names.ts'
 import { wallClockOffset } from './wall-clock.ts'
-
-/** Where a batch has been, in this order: `deliver` is a sink's `send`. */
-export type StageName = 'receive' | 'transform' | 'send' | 'deliver' | 'commit'
 
 /** Times here and below are milliseconds of `performance.now()`. */
 export interface Stage {
@@ -26,7 +24,7 @@ export interface Stage {
 }
 
 export interface SpanEvent {
-  readonly name: string
+  readonly name: EventName
   readonly at: number
   readonly attributes?: Attributes | undefined
 }

@@ -2,12 +2,14 @@ import { type Attributes, ROOT_CONTEXT, type Span, SpanStatusCode } from '@opent
 import { recordError } from './batch-span.ts'
 import { openTracer } from './open-tracer.ts'
 import { SpanAttribute } from './span-attributes.ts'
+import type { EventName, RunName } from './span-names.ts'
 
+const RUN_FAILED: EventName = 'run failed'
 /** Of one run. */
 const TOLD = 16
 
 /** Runs a job within a span of its own, where traces are made. @param job may add attributes to the span, where there is one */
-export async function inSpan<T>(name: string, attributes: Attributes, job: (span?: Span) => Promise<T>): Promise<T> {
+export async function inSpan<T>(name: RunName, attributes: Attributes, job: (span?: Span) => Promise<T>): Promise<T> {
   const span = openTracer()?.startSpan(name, { attributes, root: true }, ROOT_CONTEXT)
   if (span === undefined) return job()
   try {
@@ -23,7 +25,7 @@ export async function inSpan<T>(name: string, attributes: Attributes, job: (span
 /** A run did not do all it should, and goes on: each failure is an event, and the span's status says so. */
 export function tellFailures(span: Span | undefined, failures: readonly string[]): void {
   if (span === undefined || failures.length === 0) return
-  for (const cause of failures.slice(0, TOLD)) span.addEvent('failed', { [SpanAttribute.cause]: cause })
+  for (const cause of failures.slice(0, TOLD)) span.addEvent(RUN_FAILED, { [SpanAttribute.cause]: cause })
   const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : ''
   span.setStatus({ code: SpanStatusCode.ERROR, message: `${failures[0]}${more}` })
 }

@@ -44,7 +44,15 @@ test('a batch of a sink: received, delivered, committed; its group, its offsets,
   const headers = [{ key: 'traceparent', value: Buffer.from(TRACEPARENT) }]
   const timestamp = Date.now() - 50
   const bytes = encodeBatch([{ key: null, value: Buffer.from('v'), headers, timestamp }], { codec: 'none' })
-  const batch = { bytes, count: 1, sourceOffsets: null, firstOffset: 7, lastOffset: 7, leaderEpoch: 0 }
+  const batch = {
+    bytes,
+    count: 1,
+    sourceOffsets: null,
+    timestampType: 'CreateTime' as const,
+    firstOffset: 7,
+    lastOffset: 7,
+    leaderEpoch: 0,
+  }
   takeSpans()
   const now = performance.now()
   pipeline.take(lane!, { batches: [batch], nextOffset: 8, leaderEpoch: 0 }, { requestedAt: now - 400, receivedAt: now })

@@ -31,7 +31,10 @@ const QUICK: readonly Stage[] = [
   { name: 'types', command: process.execPath, args: ['node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json'] },
   tests('unit', 'test/{unit,arch}/**/*.test.ts', availableParallelism()),
 ]
-const BROKERS: readonly Stage[] = [tests('real brokers', 'test/{kafka,interop,package}/**/*.test.ts', 2)]
+const BROKERS: readonly Stage[] = [
+  { name: 'Jaeger', command: process.execPath, args: ['test/jaeger-tool/prepare.ts'] },
+  tests('real brokers', 'test/{kafka,interop,package}/**/*.test.ts', 2),
+]
 const LONG: readonly Stage[] = [tests('fire and soak', 'test/**/*.long.test.ts', 1, /^$/)]
 
 const runStage = ({ command, args }: Stage): Promise<number> =>

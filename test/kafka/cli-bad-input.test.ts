@@ -52,11 +52,18 @@ function assertRefused(result: CliResult, code: number, ...expected: readonly Re
   assert.doesNotMatch(result.stderr, /^\s+at .*:\d+/m)
 }
 
+const MORE = /^isthmus mirror --help tells more$/m
+
 test('a command line that makes no sense', async () => {
-  assertRefused(await runCli('mirror'), 1, /missing required argument 'file'/)
-  assertRefused(await runCli('mirror', 'x', '--no-such'), 1, /unknown option '--no-such'/)
+  assertRefused(await runCli('mirror'), 1, /missing required argument 'file'/, MORE)
+  assertRefused(await runCli('mirror', 'x', '--no-such'), 1, /unknown option '--no-such'/, MORE)
   assertRefused(await runCli('mirrow'), 1, /unknown command 'mirrow'/, /Did you mean mirror/)
-  assertRefused(await runCli('mirror', file({}), '--log-level', 'loud'), 1, /'--log-level <level>' argument 'loud' is invalid/)
+  assertRefused(
+    await runCli('mirror', file({}), '--log-level', 'loud'),
+    1,
+    /'--log-level <level>' argument 'loud' is invalid/,
+    MORE,
+  )
   assertRefused(
     await runCli('mirror', file({}), '--start-timeout', 'soon'),
     1,

@@ -21,6 +21,7 @@ export interface LogLine {
 
 /** The `isthmus` command in a process of its own. */
 export class Cli {
+  static readonly #running = new Set<Cli>()
   readonly #child
   readonly ended: Promise<CliResult>
   #stdout = ''
@@ -30,6 +31,7 @@ export class Cli {
   constructor(args: readonly string[], cwd?: string) {
     const options = cwd === undefined ? {} : { cwd }
     this.#child = spawn(process.execPath, [ISTHMUS, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    Cli.#running.add(this)
     this.#child.stdout.on('data', (chunk: Buffer) => {
       this.#stdout += chunk
     })
@@ -40,6 +42,7 @@ export class Cli {
     this.ended = new Promise((resolve, reject) => {
       this.#child.on('error', reject)
       this.#child.on('close', code => {
+        Cli.#running.delete(this)
         this.#tell()
         resolve({ code, stdout: this.#stdout, stderr: this.#stderr })
       })
@@ -56,6 +59,11 @@ export class Cli {
         throw new Error(`nothing like ${pattern} was logged:\n${this.#stderr}`)
       await Promise.race([new Promise<void>(resolve => this.#told.push(resolve)), sleep(1_000, undefined, { ref: false })])
     }
+  }
+
+  /** Ends what a test that failed has left running; for `after`. */
+  static killAll(): void {
+    for (const cli of Cli.#running) cli.signal('SIGKILL')
   }
 
   signal(name: NodeJS.Signals): void {

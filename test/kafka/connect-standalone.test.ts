@@ -20,6 +20,7 @@ describe('isthmus connect standalone', () => {
     ;[cluster, bridge] = await Promise.all([startCluster(), startBridge()])
   })
   after(async () => {
+    Cli.killAll()
     await Promise.all([bridge?.close(), cluster?.stop()])
     rmSync(folder, { recursive: true })
   })
@@ -123,7 +124,7 @@ offset.storage.replication.factor=1
       folder,
     )
     await bridge.awaitRecords(cluster, 'good', 500)
-    await cli.logged(/Task twice-0 .*emitted a batch without a demand: each demand is answered by exactly one batch/)
+    await cli.logged(/Task twice-0 .*emitted a batch without a demand: each gets one, empty if need be/)
     const { msg } = await cli.logged(/Task parse-0 failed: Tolerance exceeded in error handler/)
     assert.match(msg, /the value of a record of bad\/0\/0 cannot be converted/)
     assert.match(msg, /errors\.tolerance = all/)

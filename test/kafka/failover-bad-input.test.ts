@@ -60,7 +60,7 @@ describe('commands that cannot be carried out', { concurrency: false, timeout: 1
     assertTold(await run('failover', file, 'A->C', '--plan'), 1, /: flow = A->C: the file names no cluster C \(clusters = A, B\)/)
     assertTold(await run('offsets', file, 'A-'), 1, /: flow = A-: the shell took > for a redirection .*'A->B', or write A:B/)
     assertTold(await run('failback', file, 'A', '--plan'), 1, /: flow = A: must be a flow between two clusters of the file/)
-    assertTold(await run('failback', file), 1, /missing required argument 'flow'/)
+    assertTold(await run('failback', file), 1, /missing required argument 'flow'/, /^isthmus failback --help tells more$/)
   })
 
   test('neither --plan nor --apply, both, and a time that is none', async () => {

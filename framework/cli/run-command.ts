@@ -1,8 +1,11 @@
 import { type Command, type CommandCall, type CommandContext, ExitCode } from '../api/command.ts'
-import { ConfigError, LOGGER } from '../api/index.ts'
+import { ConfigError, LOGGER, type Logger } from '../api/index.ts'
 import { createInjector, PluginRegistry } from '../di/index.ts'
 import { createLogger, type LogLevel } from '../telemetry/index.ts'
+import { observe } from './observe.ts'
 import { StopSignals } from './signals.ts'
+import { exportsMetrics } from './telemetry/asked-for.ts'
+import type { MetricsExport } from './telemetry/metrics.ts'
 import type { StreamTerminal } from './terminal.ts'
 
 export interface RunOptions {
@@ -22,6 +25,7 @@ export async function runCommand({ command, call, terminal, program }: RunOption
     verbose,
     ...(destination === undefined ? {} : { destination }),
   })
+  const exporting = exportsMetrics(process.env) ? await startExport(logger, program) : undefined
   const signals = new StopSignals({
     onFirst: signal => logger.info({ signal }, `${signal}: finishing what is under way; a second signal stops at once`),
     exit: code => process.exit(code),
@@ -35,6 +39,7 @@ export async function runCommand({ command, call, terminal, program }: RunOption
     terminal,
     program,
     plugins: folders => registry.loader(folders),
+    observe: observed => observe(observed, logger, exporting),
     stopping: signals.stopping,
     stopNow: signals.stopNow,
   }
@@ -48,5 +53,11 @@ export async function runCommand({ command, call, terminal, program }: RunOption
     return ExitCode.CONFIGURATION
   } finally {
     signals.close()
+    await exporting?.close()
   }
+}
+
+async function startExport(logger: Logger, program: string): Promise<MetricsExport> {
+  const { startMetricsExport } = await import('./telemetry/metrics.ts')
+  return startMetricsExport(logger, program)
 }

@@ -29,6 +29,7 @@ export interface ConnectorRunnerOptions {
   /** How long one call of the connector may take. */
   readonly callTimeoutMs: number
   readonly restart: RestartSettings
+  readonly kind: 'source' | 'sink'
   readonly logger: Logger
   readonly taskLogger: (index: number) => Logger
 }
@@ -142,6 +143,8 @@ export class ConnectorRunner {
       sinceMs: this.#lifecycle.sinceMs,
       ...(this.#error === undefined ? {} : { error: this.#error }),
       restarts: this.#policy.total,
+      kind: this.#options.kind,
+      retries: this.partitions.retries,
       tasks: this.#tasks.status(),
     }
   }

@@ -45,7 +45,7 @@ export class LaneThrottle {
   }
 
   #show(lane: SourceLane, target: TargetLane): void {
-    if (target.retrying !== undefined) lane.entry.retrying(target.retrying.message)
+    if (target.retrying !== undefined) lane.entry.retrying(target.retrying.message, 'target', target.retrying.code)
     else if (lane.retryingTargets === 0) lane.entry.flowing()
     this.#update(lane)
   }

@@ -44,7 +44,7 @@ export const sinkReaderEvents = (options: SinkReaderEventsOptions): ReaderEvents
       const what = `Topic ${partition.topic} was deleted and created again, ${unread} records of ${partition.name} were never read: it is read from its start`
       return lost(partition, 'TOPIC_RECREATED', what, lane => lane.entry.recreated(what, unread))
     },
-    retrying: (partition, cause) => laneOf(partition)?.entry.retrying(cause.message, 'source'),
+    retrying: (partition, cause) => laneOf(partition)?.entry.retrying(cause.message, 'source', cause.code),
     flowing: partition => laneOf(partition)?.entry.flowing('source'),
     failed: (partition, error) => {
       const lane = laneOf(partition)

@@ -9,6 +9,9 @@ export class PendingPart implements AckEntry<SourceOffset> {
   readonly part: SourcePart
   readonly offset: SourceOffset
   readonly bytes: number
+  /** What was sent of it. */
+  readonly records: number
+  readonly sentAtMs = performance.now()
   state: 'waiting' | 'acked' | 'refused' = 'waiting'
   /** Encoded batches the writer has not resolved yet. */
   unresolved: number
@@ -18,11 +21,12 @@ export class PendingPart implements AckEntry<SourceOffset> {
   baseOffset = -1
   count = 0
 
-  constructor(lane: SourceLane, part: SourcePart, bytes: number, batches: number) {
+  constructor(lane: SourceLane, part: SourcePart, bytes: number, batches: number, records: number) {
     this.lane = lane
     this.part = part
     this.offset = part.sourceOffset
     this.bytes = bytes
+    this.records = records
     this.unresolved = batches
   }
 }

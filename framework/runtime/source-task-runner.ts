@@ -58,6 +58,7 @@ export class SourceTaskRunner implements PartCallbacks {
 
   constructor(options: SourceTaskRunnerOptions) {
     this.#options = options
+    options.partitions.totals.restarted()
     this.prefix = new AckedPrefix(pending => this.#passed(pending))
     this.#lanes = new LaneTable(this.prefix, options.partitions)
     this.#window = new ByteWindow({ ...options, capacityBytes: options.windowBytes, signal: this.#longPoll.signal })
@@ -194,9 +195,16 @@ export class SourceTaskRunner implements PartCallbacks {
 
   /** Returns the bytes the part holds of the window. */
   #submit(lane: SourceLane, part: SourcePart, batches: readonly EncodedRecords[]): number {
+    const { totals } = this.#options.partitions
     let bytes = 0
-    for (let i = 0; i < batches.length; i++) bytes += batches[i]!.bytes.length
-    const pending = new PendingPart(lane, part, bytes, batches.length)
+    let records = 0
+    for (let i = 0; i < batches.length; i++) {
+      bytes += batches[i]!.bytes.length
+      records += batches[i]!.count
+    }
+    totals.read(recordsOf(part))
+    totals.recordsActive += records
+    const pending = new PendingPart(lane, part, bytes, batches.length, records)
     lane.prefix.submit(pending)
     if (batches.length === 0) {
       lane.prefix.ack(pending)
@@ -242,7 +250,10 @@ export class SourceTaskRunner implements PartCallbacks {
       return
     }
     const { lane } = pending
+    const { totals } = this.#options.partitions
     this.#unresolvedParts--
+    totals.recordsActive -= pending.records
+    totals.ackLatency.record(performance.now() - pending.sentAtMs)
     this.#window.release(pending.bytes)
     if (pending.refused) lane.prefix.refuse(pending)
     else lane.prefix.ack(pending)
@@ -252,6 +263,8 @@ export class SourceTaskRunner implements PartCallbacks {
   #passed(pending: PendingPart): void {
     const { lane, part, topic, partition, baseOffset, count } = pending
     lane.entry.acked(count, pending.bytes)
+    this.#options.partitions.totals.recordsWritten += count
+    this.#options.partitions.totals.bytesWritten += pending.bytes
     try {
       this.#options.task.acknowledged?.({ part, topic, partition, baseOffset, count })
     } catch (error) {
@@ -297,4 +310,8 @@ export class SourceTaskRunner implements PartCallbacks {
     if (this.#failure === undefined) this.#finished.resolve()
     else this.#finished.reject(this.#failure)
   }
+}
+
+function recordsOf({ records }: SourcePart): number {
+  return 'length' in records ? records.length : records.count
 }

@@ -62,6 +62,10 @@ export class CheckpointRun {
     this.#sync = new GroupSync({ target, sourceAlias, targetAlias, logger })
   }
 
+  get groups(): Iterable<TrackedGroup> {
+    return this.#groups.values()
+  }
+
   /** One round. Rejects, retriably, when the source does not answer. */
   async next(signal: AbortSignal): Promise<readonly TrackedPartition[]> {
     const translation = this.#translation ?? (await this.#open(signal))

@@ -1,5 +1,5 @@
 import type { ConnectError } from '../../../framework/api/index.ts'
-import { type ConnectorStatus, defaultRestartSettings, Worker } from '../../../framework/runtime/index.ts'
+import { type ConnectorStatus, defaultRestartSettings, Worker, type WorkerStatus } from '../../../framework/runtime/index.ts'
 import { fencedOffsets, fencedWriter } from './fences.ts'
 import type { ClosableOffsetStore, FlowConnector, FlowServices } from './flow-services.ts'
 
@@ -73,6 +73,10 @@ export class ActiveRun {
   /** The main one. */
   get connector(): ConnectorStatus | undefined {
     return this.#worker.status().connectors[0]
+  }
+
+  status(): WorkerStatus {
+    return this.#worker.status()
   }
 
   get state(): RunState {

@@ -4,6 +4,7 @@ import { Background, type Deferred, deferred, sleep } from '../../../framework/f
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import { type PartitionEntry, toConnectError } from '../../../framework/runtime/index.ts'
 import type { Side } from '../config/clients.ts'
+import type { ObservedFlow } from '../observe/observed-flow.ts'
 import { ActiveRun } from './active-run.ts'
 import { ClusterReach } from './cluster-reach.ts'
 import { FlowMeter } from './flow-meter.ts'
@@ -116,6 +117,21 @@ export class FlowRunner {
       ...(cause === undefined ? {} : { cause }),
       ...this.#meter.rates(),
       ...partitionFigures(this.#entries()),
+    }
+  }
+
+  /** For metrics and health. */
+  observed(): ObservedFlow {
+    const { name, source, target, observations } = this.#services
+    return {
+      name,
+      source,
+      target,
+      observations,
+      hop: this.#meter.hop,
+      figures: () => this.status(),
+      entries: () => this.#entries(),
+      worker: () => this.#run?.status() ?? { connectors: [] },
     }
   }
 

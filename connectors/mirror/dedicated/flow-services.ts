@@ -4,6 +4,7 @@ import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import type { TaskServices } from '../../../framework/runtime/index.ts'
 import type { OffsetStore } from '../../../framework/storage/offset-store.ts'
 import type { Side } from '../config/clients.ts'
+import type { FlowObservations } from '../observe/flow-observations.ts'
 
 /** Membership of the group that lets one process at a time copy a flow. */
 export interface FlowMember {
@@ -39,6 +40,9 @@ export interface FlowServices {
   readonly logger: Logger
   /** `A->B`. */
   readonly name: string
+  readonly source: string
+  readonly target: string
+  readonly observations: FlowObservations
   readonly role: FlowRole
   /** The flow's state and partitions are its. */
   readonly main: FlowConnector

@@ -4,6 +4,7 @@ import type { ClientSettings } from '../../../framework/kafka/client-settings.ts
 import { Cluster } from '../../../framework/kafka/cluster.ts'
 import { GroupMember } from '../../../framework/kafka/group-member.ts'
 import type { HeartbeatFlow, MirrorFlow } from '../config/index.ts'
+import { FlowObservations } from '../observe/flow-observations.ts'
 import { checkpointConnector, copyingConnector, heartbeatConnector } from './flow-connectors.ts'
 import type { FlowServices } from './flow-services.ts'
 import type { OpenTransforms } from './flow-transforms.ts'
@@ -19,7 +20,7 @@ export interface KafkaFlowOptions<F> {
 /** The flow's connectors, made anew for each run. */
 export interface ConnectorFactories {
   source(): SourceConnector
-  checkpoint(): SourceConnector
+  checkpoint(observations: FlowObservations): SourceConnector
   heartbeat(): SourceConnector
 }
 
@@ -32,12 +33,13 @@ export interface CopyOptions extends KafkaFlowOptions<MirrorFlow> {
 export function kafkaFlowServices(options: CopyOptions, make: ConnectorFactories): FlowServices {
   const { flow, logger, openTransforms } = options
   const target = new Cluster(flow.clients.worker, logger)
+  const shared = targetServices(options, target)
   return {
-    ...targetServices(options, target),
+    ...shared,
     role: 'copy',
     main: copyingConnector(flow, target, openTransforms, () => make.source()),
     companions: [
-      ...(flow.checkpoints === undefined ? [] : [checkpointConnector(flow, target, () => make.checkpoint())]),
+      ...(flow.checkpoints === undefined ? [] : [checkpointConnector(flow, target, () => make.checkpoint(shared.observations))]),
       ...(flow.heartbeats === undefined ? [] : [heartbeatConnector(flow, target, () => make.heartbeat())]),
     ],
     reach: side => (side === 'target' ? askBrokers(target) : reachSource(flow.clients.sourceAdmin, logger)),
@@ -70,6 +72,9 @@ function targetServices(
   return {
     logger,
     name: flow.name,
+    source: flow.source,
+    target: flow.target,
+    observations: new FlowObservations(),
     gracefulTimeoutMs: worker.taskShutdownGracefulTimeoutMs,
     join: signal =>
       GroupMember.join(

@@ -2,6 +2,11 @@ import type { SourceOffset, SourcePart, SourcePartition } from '../../../framewo
 import { EncodedBatch } from '../../../framework/kafka/encoded-batch.ts'
 import type { SharedMemory } from '../../../framework/kafka/reader/buffer-pool.ts'
 import type { FetchedBatch } from '../../../framework/kafka/reader/fetched.ts'
+import { readInt64 } from '../../../framework/kafka/record-batch/int64.ts'
+
+/** Where a batch has the timestamps of its first and its latest record. */
+const FIRST_TIMESTAMP = 27
+const MAX_TIMESTAMP = 35
 
 /** A batch of the source under the name of its target, in the memory of the response it came with. */
 export class MirrorRecords extends EncodedBatch {
@@ -56,11 +61,20 @@ export class MirrorPart implements SourcePart {
   readonly records: MirrorRecords
   /** When its bytes arrived: milliseconds of `performance.now()`. */
   readonly receivedAt: number
+  /** Of its first and its latest record: milliseconds since the epoch; -1 = they have none. */
+  readonly firstTimestamp: number
+  readonly maxTimestamp: number
+  readonly byteLength: number
+  /** The one read after it, of the same partition. */
+  next: MirrorPart | null = null
 
   constructor(sourcePartition: SourcePartition, sourceOffset: SourceOffset, records: MirrorRecords, receivedAt: number) {
     this.sourcePartition = sourcePartition
     this.sourceOffset = sourceOffset
     this.records = records
     this.receivedAt = receivedAt
+    this.byteLength = records.bytes.length
+    this.firstTimestamp = readInt64(records.bytes, FIRST_TIMESTAMP)
+    this.maxTimestamp = readInt64(records.bytes, MAX_TIMESTAMP)
   }
 }

@@ -29,6 +29,8 @@ export class PartitionEntry {
   lastAckMs = 0
   /** Times one side began to make no progress. */
   retries = 0
+  /** Everything at the source before this offset is acknowledged, where the task says so; -1 = unknown. */
+  ackedOffset = -1
   /** Records at the source that are not acknowledged yet; -1 = unknown. */
   lagRecords = -1
   /** Of them, those that were read already. */
@@ -59,6 +61,14 @@ export class PartitionEntry {
     this.#changed = changed
     this.#retried = retried
     this.#own = { state: 'STARTING', sinceMs: Date.now() }
+  }
+
+  /** Where the source's log ends, by somebody who asked while nothing was read. */
+  endsAt(offset: number): void {
+    if (this.ackedOffset < 0) return
+    this.lagRecords = Math.max(0, offset - this.ackedOffset)
+    if (this.lagRecords === 0) this.waitingSinceMs = 0
+    else if (this.waitingSinceMs === 0) this.waitingSinceMs = Date.now()
   }
 
   get status(): PartitionStatus {

@@ -137,6 +137,7 @@ export class Worker {
       restart,
       callTimeoutMs,
       kind,
+      ...(run.partitions && { partitions: run.partitions }),
       commonKeys: kind === 'sink' ? SINK_KEYS : [],
       gracefulTimeoutMs: run.services.settings.gracefulTimeoutMs,
       createConnector: () => runnableConnector(run),

@@ -48,13 +48,14 @@ function startMirror(alias: string, topics: string, more: Readonly<Record<string
     ...more,
   }
   const lines = Object.entries(file).map(([key, value]) => `${key} = ${value}`)
-  const cli = new Cli(['mirror', files.write(`${alias}.properties`, lines.join('\n'))])
+  const cli = new Cli(['mirror', files.write(`${alias}.properties`, lines.join('\n')), '--log-level', 'debug'])
   processes.push(cli)
   return cli
 }
 
-async function write(cluster: KafkaCluster, topic: string, count: number): Promise<void> {
-  const records = Array.from({ length: count }, (_, i) => ({ value: `${topic} ${i} ${'x'.repeat(i % 200)}` }))
+async function write(cluster: KafkaCluster, topic: string, count: number, partitions = 1): Promise<void> {
+  const recordOf = (_: unknown, i: number) => ({ partition: i % partitions, value: `${topic} ${i} ${'x'.repeat(i % 200)}` })
+  const records = Array.from({ length: count }, recordOf)
   await bridge.produce(cluster, topic, records)
 }
 
@@ -91,7 +92,7 @@ const lagOf = (shown: Scrape, alias: string): number | undefined => shown.value(
 
 test('records, bytes and lag of a mirror are those of the brokers: while it copies, while its target is down, and after', async t => {
   await bridge.createTopic(source, 'orders', { partitions: 3 })
-  await write(source, 'orders', 3_000)
+  await write(source, 'orders', 3_000, 3)
   const url = await urlOf(startMirror('A', 'orders'))
   const flow = { alias: 'A', topic: 'orders' }
   const isDone = (records: number) => (shown: Scrape) =>
@@ -106,7 +107,7 @@ test('records, bytes and lag of a mirror are those of the brokers: while it copi
   assert.deepEqual(await health(url), { code: 200, status: 'UP', reasons: [] })
 
   await target.brokers[0]!.kill()
-  await write(source, 'orders', 500)
+  await write(source, 'orders', 500, 3)
   const down = await scraped(url, 'a lag of 500', shown => lagOf(shown, 'A') === 500)
   assert.equal(down.value('isthmus_flow_records_total', { source: 'A' }), 3_000)
   const since = Date.now()
@@ -120,8 +121,14 @@ test('records, bytes and lag of a mirror are those of the brokers: while it copi
   assert.equal(ill.status, 'DEGRADED', JSON.stringify(ill))
   t.diagnostic(`down: ${ill.reasons.join(' | ')}, after ${Date.now() - since} ms`)
 
+  await scraped(url, 'the flow without its target', shown => shown.value('isthmus_flow_state', { state: 'retrying' }) === 1)
+  await write(source, 'orders', 200, 3)
+  const alone = await scraped(url, 'a lag of 700', shown => lagOf(shown, 'A') === 700)
+  assert.equal(alone.sum('isthmus_partition_lag_records', { flow: 'A->B' }), 700)
+  assert.equal(alone.value('isthmus_health', { flow: 'A->B' }), 1)
+
   await target.brokers[0]!.start()
-  const healed = await scraped(url, '3500 records copied', isDone(3_500), 30_000)
+  const healed = await scraped(url, '3700 records copied', isDone(3_700), 30_000)
   await assertAgrees(healed, flow)
   assert.equal(healed.value('isthmus_flow_oldest_uncopied_age_seconds'), 0)
   const last = healed.all('isthmus_partition_trouble')
@@ -148,7 +155,7 @@ test('offsets of groups are counted by how exactly they are translated, and thei
 
 test('isthmus.metrics.partitions bounds the series, and the sums count every partition', async () => {
   await bridge.createTopic(source, 'many', { partitions: 10 })
-  await write(source, 'many', 200)
+  await write(source, 'many', 200, 10)
   const bounded = await urlOf(startMirror('D', 'many', { 'isthmus.metrics.partitions.max': '4' }))
   const isDone = (shown: Scrape): boolean => shown.value('isthmus_flow_records_total') === 200
   const some = await scraped(bounded, '200 records', isDone)

@@ -7,6 +7,8 @@ export interface ObservedFlow {
   readonly name: string
   readonly source: string
   readonly target: string
+  /** Name of the connector that copies. */
+  readonly connector: string
   readonly observations: FlowObservations
   /** Of the whole process. */
   readonly hop: LatencyHistogram

@@ -111,7 +111,7 @@ export class MirrorSourceTask extends SourceTask {
     const started = [...starts.keys()]
     reader.add([...starts.values()]).forEach((read, i) => {
       const partition = started[i] as MirroredPartition
-      partition.read = read
+      partition.begin(read)
       this.#byRead.set(read, partition)
       if (partition.copied !== null) this.#offsets?.begin(partition.copied, read.offset)
     })
@@ -193,6 +193,7 @@ export class MirrorSourceTask extends SourceTask {
   /** A new start is stored at once, so that a restart before the first new record does not count the loss again. */
   #restartAt(partition: MirroredPartition, resumeOffset: number): void {
     const topicId = partition.read?.topicId ?? null
+    partition.movedTo(resumeOffset)
     partition.delivered(null)
     this.#restarts.push({
       sourcePartition: partition.sourcePartition,

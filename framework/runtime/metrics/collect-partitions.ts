@@ -1,13 +1,9 @@
 import type { MetricSink } from '../../api/index.ts'
 import type { PartitionEntry } from '../partition-status.ts'
 import type { LabelSets } from './label-sets.ts'
+import type { ShownPartition } from './observed-worker.ts'
 import { isTroubled } from './partition-choice.ts'
 import { workerMetrics } from './worker-metrics.ts'
-
-export interface ShownPartition {
-  readonly connector: string
-  readonly entry: PartitionEntry
-}
 
 export function collectPartition(to: MetricSink, { connector, entry }: ShownPartition, labels: LabelSets, nowMs: number): void {
   const own = labels.ofPartition(connector, entry)

@@ -1,13 +1,13 @@
 import type { MetricLabels, MetricSink, MetricSource } from '../../api/index.ts'
 import { Rates } from '../../telemetry/metrics/index.ts'
 import { healthOf } from '../health.ts'
-import type { ConnectorStatus, TaskRunState } from '../status.ts'
+import type { ConnectorStatus, TaskRunState, WorkerStatus } from '../status.ts'
 import type { TaskTotals } from '../task-totals.ts'
 import { collectPartition } from './collect-partitions.ts'
 import { collectTask, type TaskRates } from './collect-task.ts'
 import { connectMetrics } from './connect-metrics.ts'
 import { LabelSets } from './label-sets.ts'
-import type { ObservedWorker } from './observed-worker.ts'
+import type { ObservedWorker, ShownPartition } from './observed-worker.ts'
 import { defaultPartitionChoice, type PartitionChoice, shownPartitions } from './partition-choice.ts'
 import { workerMetrics } from './worker-metrics.ts'
 
@@ -42,11 +42,9 @@ export class WorkerMetricsSource implements MetricSource {
     to.add(connectMetrics.connectorCount, worker, status.connectors.length)
     const tasks = status.connectors.reduce((sum, connector) => sum + connector.tasks.length, 0)
     to.add(connectMetrics.taskCount, worker, tasks)
-    to.add(workerMetrics.health, worker, HEALTH[healthOf(status).state])
+    to.add(workerMetrics.health, worker, HEALTH[this.#worker.health?.() ?? healthOf(status).state])
     for (const connector of status.connectors) this.#collectConnector(to, connector)
-    const all = status.connectors.flatMap(({ name: connector, tasks: its }) =>
-      its.flatMap(({ partitions }) => partitions.map(entry => ({ connector, entry }))),
-    )
+    const all = this.#worker.partitions?.() ?? partitionsOf(status)
     const shown = shownPartitions(all, this.#choice)
     to.add(workerMetrics.partitionsOmitted, worker, all.length - shown.length)
     const nowMs = Date.now()
@@ -85,4 +83,10 @@ export class WorkerMetricsSource implements MetricSource {
     if (lag >= 0) to.add(workerMetrics.lag, labels, lag)
     to.add(workerMetrics.lost, labels, lost)
   }
+}
+
+function partitionsOf({ connectors }: WorkerStatus): readonly ShownPartition[] {
+  return connectors.flatMap(({ name: connector, tasks }) =>
+    tasks.flatMap(({ partitions }) => partitions.map(entry => ({ connector, entry }))),
+  )
 }

@@ -57,7 +57,16 @@ export async function runCommand({ command, call, terminal, program }: RunOption
   }
 }
 
-async function startExport(logger: Logger, program: string): Promise<MetricsExport> {
-  const { startMetricsExport } = await import('./telemetry/metrics.ts')
-  return startMetricsExport(logger, program)
+/** Undefined where the packages for it are not installed: what the program is for goes on without. */
+async function startExport(logger: Logger, program: string): Promise<MetricsExport | undefined> {
+  try {
+    const { startMetricsExport } = await import('./telemetry/metrics.ts')
+    return startMetricsExport(logger, program)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    const packages = ['api', 'otlp-exporter-base', 'otlp-transformer', 'resources', 'sdk-metrics']
+    const remedy = `npm install ${packages.map(name => `@opentelemetry/${name}`).join(' ')}`
+    logger.warn({ error }, `The environment asks for metrics by OTLP, but packages for it are missing: ${remedy}`)
+    return undefined
+  }
 }

@@ -229,6 +229,7 @@ export class SinkPipeline {
     this.#stream.progressed()
     if (batch.state === 'acked') this.#written(batch)
     lane.entry.acked(batch.state === 'acked' ? batch.count : 0, batch.state === 'acked' ? batch.byteLength : 0)
+    lane.measure()
     if (!batch.isRetrying) return
     batch.isRetrying = false
     lane.entry.flowing()

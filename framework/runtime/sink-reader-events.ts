@@ -53,9 +53,8 @@ export const sinkReaderEvents = (options: SinkReaderEventsOptions): ReaderEvents
     measured: partition => {
       const lane = laneOf(partition)
       if (lane === undefined || partition.lastStableOffset < 0) return
-      lane.entry.lagRecords = Math.max(0, partition.lastStableOffset - lane.position.offset)
-      if (partition.offset >= partition.lastStableOffset && lane.heldBytes === 0) lane.entry.caughtUp()
-      else lane.entry.copying()
+      lane.logEnd = partition.lastStableOffset
+      lane.measure()
     },
   }
 }

@@ -177,3 +177,50 @@ test('what is not there is answered with 404, what is not read with 405; HEAD ha
   assert.match(head.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/)
   assert.ok((await scrape(url)).value('process_resident_memory_bytes')! > 1e6)
 })
+
+test("a standalone worker's source and sink are counted as the broker has it", async () => {
+  const folder = files.folder
+  await bridge.createTopic(source, 'lines')
+  files.write('in.txt', Array.from({ length: 250 }, (_, i) => `line ${i}\n`).join(''))
+  const worker = `bootstrap.servers = ${source.bootstrapServers}
+key.converter = StringConverter
+value.converter = StringConverter
+offset.storage.file.filename = ${folder}/offsets.json
+offset.flush.interval.ms = 100
+isthmus.http.listen = 127.0.0.1:0
+`
+  const reader = `name = in\nconnector.class = FileStreamSource\nfile = ${folder}/in.txt\ntopic = lines\n`
+  const writer = `name = out\nconnector.class = FileStreamSink\nfile = ${folder}/out.txt\ntopics = lines\n`
+  const cli = new Cli([
+    'connect',
+    'standalone',
+    files.write('worker.properties', worker),
+    files.write('in.properties', reader),
+    files.write('out.properties', writer),
+  ])
+  processes.push(cli)
+  const url = await urlOf(cli)
+  const [of, to] = [
+    { connector: 'in', task: '0' },
+    { connector: 'out', task: '0' },
+  ]
+  const shown = await scraped(
+    url,
+    '250 lines through',
+    one => one.value('kafka_connect_sink_task_sink_record_send_total', to) === 250,
+  )
+  const [{ latest } = { latest: -1 }] = await bridge.offsets(source, 'lines')
+  assert.equal(latest, 250)
+  assert.equal(shown.value('kafka_connect_source_task_source_record_write_total', of), latest)
+  assert.equal(shown.value('kafka_connect_source_task_source_record_poll_total', of), latest)
+  assert.equal(shown.value('kafka_connect_sink_task_sink_record_read_total', to), latest)
+  assert.equal(shown.value('kafka_connect_source_task_source_record_active_count', of), 0)
+  assert.equal(shown.value('kafka_connect_sink_task_sink_record_active_count', to), 0)
+  assert.equal(shown.value('kafka_connect_sink_task_partition_count', to), 1)
+  assert.equal(shown.value('kafka_connect_worker_connector_running_task_count', { connector: 'out' }), 1)
+  assert.equal(shown.value('kafka_connect_connector_status', { connector: 'in', status: 'running' }), 1)
+  const bytes = (await bridge.batches(source, 'lines', 0)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  assert.equal(shown.value('isthmus_task_bytes_total', of), bytes)
+  const behind = await scraped(url, 'no lag', one => one.value('isthmus_partition_lag_records', { connector: 'out' }) === 0)
+  assert.equal(behind.value('isthmus_health'), 2)
+})

@@ -6,7 +6,7 @@ export interface MirrorOptions {
   readonly clusters: readonly string[]
   readonly check: boolean
   /** Instead of what the file says. */
-  readonly listen: string | undefined
+  readonly listen?: string
   /** 0 = wait for ever. */
   readonly startTimeoutMs: number
   readonly summaryIntervalMs: number
@@ -27,7 +27,7 @@ export function parseMirrorOptions(options: CommandCall['options']): MirrorOptio
       ? options.clusters.flatMap((text: string) => text.split(/[\s,]+/).filter(Boolean))
       : [],
     check: options.check === true,
-    listen: typeof options.listen === 'string' ? options.listen : undefined,
+    ...(typeof options.listen === 'string' && { listen: options.listen }),
     startTimeoutMs: seconds('--start-timeout', options.startTimeout, 0),
     summaryIntervalMs: seconds('--summary-interval', options.summaryInterval, 1),
   }

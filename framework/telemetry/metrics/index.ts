@@ -1,3 +1,4 @@
+export { registerInstruments } from './instruments.ts'
 export { ProcessMetrics, processMetrics } from './process-metrics.ts'
 export { PROMETHEUS_CONTENT_TYPE, prometheusText } from './prometheus-text.ts'
 export { Rates } from './rates.ts'

@@ -237,7 +237,7 @@ export class SinkPipeline {
 
   #read(records: number): void {
     const { totals } = this.#options.partitions
-    totals.read(records)
+    totals.read(records, performance.now())
     totals.recordsActive += records
   }
 

@@ -11,7 +11,8 @@ export class PendingPart implements AckEntry<SourceOffset> {
   readonly bytes: number
   /** What was sent of it. */
   readonly records: number
-  readonly sentAtMs = performance.now()
+  /** In milliseconds of `performance.now()`. */
+  readonly sentAtMs: number
   state: 'waiting' | 'acked' | 'refused' = 'waiting'
   /** Encoded batches the writer has not resolved yet. */
   unresolved: number
@@ -21,12 +22,13 @@ export class PendingPart implements AckEntry<SourceOffset> {
   baseOffset = -1
   count = 0
 
-  constructor(lane: SourceLane, part: SourcePart, bytes: number, batches: number, records: number) {
+  constructor(lane: SourceLane, part: SourcePart, bytes: number, batches: number, records: number, sentAtMs: number) {
     this.lane = lane
     this.part = part
     this.offset = part.sourceOffset
     this.bytes = bytes
     this.records = records
+    this.sentAtMs = sentAtMs
     this.unresolved = batches
   }
 }

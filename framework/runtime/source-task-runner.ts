@@ -202,9 +202,10 @@ export class SourceTaskRunner implements PartCallbacks {
       bytes += batches[i]!.bytes.length
       records += batches[i]!.count
     }
-    totals.read(recordsOf(part))
+    const now = performance.now()
+    totals.read(recordsOf(part), now)
     totals.recordsActive += records
-    const pending = new PendingPart(lane, part, bytes, batches.length, records)
+    const pending = new PendingPart(lane, part, bytes, batches.length, records, now)
     lane.prefix.submit(pending)
     if (batches.length === 0) {
       lane.prefix.ack(pending)

@@ -15,9 +15,10 @@ export class TaskTotals {
   /** From sending a part, or delivering a batch, to its acknowledgement. */
   readonly ackLatency = new LatencyHistogram()
 
-  read(records: number): void {
+  /** @param nowMs of `performance.now()` */
+  read(records: number, nowMs: number): void {
     this.recordsRead += records
-    if (records > 0) this.batchSize.record(records, records, performance.now())
+    if (records > 0) this.batchSize.record(records, records, nowMs)
   }
 
   /** A new run: what the last one had on its way is read again. */

@@ -106,6 +106,12 @@ test('records, bytes and lag of a mirror are those of the brokers: while it copi
   assert.ok(first.value('isthmus_flow_hop_latency_seconds_count', { source: 'A' })! > 0)
   assert.deepEqual(await health(url), { code: 200, status: 'UP', reasons: [] })
 
+  const ofTask = { connector: 'MirrorSourceConnector', task: '0' }
+  const isStored = (shown: Scrape): boolean => {
+    const copiedAt = shown.value('isthmus_task_last_activity_timestamp_seconds', ofTask)!
+    return shown.value('isthmus_task_last_commit_timestamp_seconds', ofTask)! > copiedAt
+  }
+  await scraped(url, 'offsets stored, so that nothing is copied twice', isStored)
   await target.brokers[0]!.kill()
   await write(source, 'orders', 500, 3)
   const down = await scraped(url, 'a lag of 500', shown => lagOf(shown, 'A') === 500)

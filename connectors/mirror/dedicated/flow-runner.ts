@@ -281,7 +281,7 @@ export class FlowRunner {
   #entries(): readonly PartitionEntry[] {
     if (this.role === 'heartbeats') return []
     const { kind } = this.#membership
-    if (kind === 'standby' || kind === 'blocked') this.#lastEntries = []
+    if (kind === 'standby' || kind === 'blocked' || this.#error !== undefined) this.#lastEntries = []
     const entries = this.#run?.connector?.tasks.flatMap(task => task.partitions) ?? []
     if (entries.length > 0) this.#lastEntries = entries
     return this.#lastEntries

@@ -3,7 +3,7 @@ import type { Logger } from '../../../framework/api/index.ts'
 import { periodically } from '../../../framework/flow/index.ts'
 import type { PartitionEntry } from '../../../framework/runtime/index.ts'
 
-const LOOK_MS = 2_000
+const LOOK_MS = 4_000
 /** Without an acknowledgement for so long while records wait, responses of the source may be missing too. */
 const QUIET_MS = 3_000
 

@@ -80,8 +80,9 @@ export class MirroredPartition {
     this.#underway--
     this.#acknowledged = nextOffset
     if (part !== null) {
-      this.#entry.latency.record(performance.now() - part.receivedAt)
-      this.#waiting.acknowledged(part)
+      const now = performance.now()
+      this.#entry.latency.record(now - part.receivedAt)
+      this.#waiting.acknowledged(part, now)
     }
     this.measured()
   }

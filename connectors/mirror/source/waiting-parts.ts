@@ -24,18 +24,19 @@ export class WaitingParts {
     this.#entry.underwayBytes += part.byteLength
     const { firstTimestamp, maxTimestamp } = part
     const now = Date.now()
-    if (firstTimestamp >= 0) this.#entry.recordAge.record(now - maxTimestamp, now - firstTimestamp, performance.now())
+    if (firstTimestamp >= 0) this.#entry.recordAge.record(now - maxTimestamp, now - firstTimestamp, part.receivedAt)
   }
 
-  /** Parts are acknowledged in the order in which they were read. */
-  acknowledged(part: MirrorPart): void {
+  /** Parts are acknowledged in the order in which they were read. @param nowMs of `performance.now()` */
+  acknowledged(part: MirrorPart, nowMs: number): void {
     this.#oldest = part.next
     if (part.next === null) this.#latest = null
+    part.next = null
     this.#entry.underwayRecords -= part.records.count
     this.#entry.underwayBytes -= part.byteLength
     const { firstTimestamp, maxTimestamp } = part
     const now = Date.now()
-    if (firstTimestamp >= 0) this.#entry.replicationLatency.record(now - maxTimestamp, now - firstTimestamp, performance.now())
+    if (firstTimestamp >= 0) this.#entry.replicationLatency.record(now - maxTimestamp, now - firstTimestamp, nowMs)
     this.#behindSinceMs = now
   }
 

@@ -59,7 +59,7 @@ async function write(cluster: KafkaCluster, topic: string, count: number, partit
   await bridge.produce(cluster, topic, records)
 }
 
-/** By the brokers of both sides: what the mirror should say of each partition. */
+/** By the brokers of both sides: what the mirror should say of each partition once all is copied. The target may have small batches joined. */
 async function counted(
   topic: string,
   copy: string,
@@ -68,7 +68,7 @@ async function counted(
   return Promise.all(
     ends.map(async ({ partition, latest: end }) => {
       const records = copied.find(one => one.partition === partition)?.latest ?? 0
-      const batches = await bridge.batches(target, copy, partition)
+      const batches = await bridge.batches(source, topic, partition)
       return { partition, records, bytes: batches.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0), lag: end - records }
     }),
   )

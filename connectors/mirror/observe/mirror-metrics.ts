@@ -15,7 +15,7 @@ const checkpoint = metric('kafka_connect_mirror_mirrorcheckpointconnector', GROU
 export const mirrorMaker2Metrics = {
   records: source('record_count', 'records', 'Records copied, since the start of the process.'),
   recordRate: source('record_rate', 'records/s', 'Records copied per second, over the last 30 to 60 s.'),
-  bytes: source('byte_count', 'bytes', 'Bytes of batches copied, as they are stored (MirrorMaker 2: of values alone).'),
+  bytes: source('byte_count', 'bytes', 'Bytes of batches copied, as the source stores them (MirrorMaker 2: of values alone).'),
   byteRate: source('byte_rate', 'bytes/s', 'The same per second, over the last 30 to 60 s.'),
   age: source('record_age_ms', 'ms', 'Age of a record when it was read, by its timestamp: of the latest batch.'),
   ageMax: source('record_age_ms_max', 'ms', 'The greatest of the last 30 to 60 s; NaN = nothing was read.'),

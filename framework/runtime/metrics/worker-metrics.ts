@@ -62,7 +62,11 @@ export const workerMetrics = {
     'seconds',
     'When records were last acknowledged, since the epoch; 0 = not yet.',
   ),
-  bytes: taskCounter('task_bytes_total', 'bytes', 'Bytes of batches acknowledged: as Kafka stores them.'),
+  bytes: taskCounter(
+    'task_bytes_total',
+    'bytes',
+    'Bytes of batches acknowledged, as they were read or encoded; Kafka may store small ones joined.',
+  ),
   windowUsed: taskGauge('task_window_used_bytes', 'bytes', 'Bytes demanded or on their way.'),
   windowSize: taskGauge('task_window_size_bytes', 'bytes', 'What they may come to.'),
   ackLatency: metric('histogram', TASK)(

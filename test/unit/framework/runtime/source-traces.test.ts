@@ -231,7 +231,15 @@ test('links to the spans that produced the first records, each once, only where 
     writer.ackAll()
     const [root] = roots(takeSpans())
     const linked = root?.links.map(({ context }) => [context.traceId, context.spanId])
-    assert.deepEqual(linked, links ? [[TRACE, '00f067aa0ba902b7'], [TRACE, '00f067aa0ba902b8']] : []) // biome-ignore format: two pairs
+    assert.deepEqual(
+      linked,
+      links
+        ? [
+            [TRACE, '00f067aa0ba902b7'],
+            [TRACE, '00f067aa0ba902b8'],
+          ]
+        : [],
+    )
     assert.equal(looks, links ? 1 : 0, 'decoded only where asked for')
   }
 })

@@ -1,5 +1,6 @@
 import type { ConfigProblem } from './connect-error.ts'
 import type { Injector } from './injection.ts'
+import type { Observation, Observed } from './observe.ts'
 import type { PluginLoader } from './plugin.ts'
 import type { Logger } from './task-context.ts'
 
@@ -59,6 +60,11 @@ export interface CommandContext {
   readonly program: string
   /** @param folders where relative paths and packages are looked for, in this order */
   plugins(folders: readonly string[]): PluginLoader
+  /**
+   * Shows metrics and health over HTTP and by OTLP, where asked to; close it at the end.
+   * @throws ConfigError for an address that cannot be listened on
+   */
+  observe(observed: Observed): Promise<Observation>
   /** Aborted by the first SIGINT or SIGTERM: finish. */
   readonly stopping: AbortSignal
   /** Aborted by the second: stop at once. */

@@ -6,6 +6,8 @@ export type { ConnectorContext, SourceConnectorContext } from './connector.ts'
 export { SourceConnector } from './connector.ts'
 export type { Converter, ConverterRole, HeaderConverter, MaybePromise, SchemaAndValue } from './converter.ts'
 export * from './data.ts'
+export type { HistogramValue, Metric, MetricKind, MetricLabels, MetricSink, MetricSource } from './metrics.ts'
+export type { Observation, Observed, ObservedHealth } from './observe.ts'
 export type { EncodedRecords, RecordHeader, SourceOffset, SourcePartition, SourceRecord } from './records.ts'
 export { SinkConnector } from './sink-connector.ts'
 export type {

@@ -2,6 +2,7 @@ import { type Command, type CommandCall, type CommandContext, ExitCode } from '.
 import { ConfigError, LOGGER } from '../api/index.ts'
 import { createInjector, PluginRegistry } from '../di/index.ts'
 import { createLogger, type LogLevel } from '../telemetry/index.ts'
+import { observe } from './observe.ts'
 import { StopSignals } from './signals.ts'
 import { startTelemetry } from './telemetry/start-telemetry.ts'
 import type { StreamTerminal } from './terminal.ts'
@@ -37,6 +38,7 @@ export async function runCommand({ command, call, terminal, program }: RunOption
     terminal,
     program,
     plugins: folders => registry.loader(folders),
+    observe: observed => observe(observed, logger, telemetry.metrics),
     stopping: signals.stopping,
     stopNow: signals.stopNow,
   }

@@ -1,4 +1,4 @@
-import type { Logger } from '../api/index.ts'
+import type { Logger, MetricSource } from '../api/index.ts'
 import type { Injector } from '../api/injection.ts'
 import { propertiesOfEnvironment } from '../config/connect/environment.ts'
 import type { ConnectorType } from '../herder/connector-class.ts'
@@ -43,6 +43,8 @@ export interface Connect {
   restart(name: string, options?: RestartOptions): Promise<void>
   status(): WorkerStatus
   health(): WorkerHealth
+  /** For `prometheusText`, or `registerInstruments` with a meter of one's own. */
+  metrics(): MetricSource
   /** Each change of a state. */
   readonly status$: Standalone['worker']['status$']
   /** Its configuration as it was written, and those of its tasks. */
@@ -86,6 +88,7 @@ export async function openConnect(options: ConnectOptions): Promise<Connect> {
     restart: (name, restart) => running.restartConnector(name, restart),
     status: () => standalone.status(),
     health: () => running.health(),
+    metrics: () => standalone.metrics(),
     status$: running.status$,
     describe: name => standalone.describe(name),
     stop: () => standalone.stop(),

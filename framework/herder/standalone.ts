@@ -1,10 +1,22 @@
 import { metrics, trace } from '@opentelemetry/api'
-import { CLOCK, type Clock, CONFIG, ConfigError, LOGGER, type Logger, METER, OFFSETS, TRACER } from '../api/index.ts'
+import {
+  CLOCK,
+  type Clock,
+  CONFIG,
+  ConfigError,
+  LOGGER,
+  type Logger,
+  METER,
+  type MetricSource,
+  OFFSETS,
+  TRACER,
+} from '../api/index.ts'
 import type { Injector } from '../api/injection.ts'
 import type { PluginLoader } from '../api/plugin.ts'
 import { Findings } from '../config/findings.ts'
 import { sleep } from '../flow/index.ts'
 import { type ConnectorDescription, type TargetState, Worker, type WorkerStatus } from '../runtime/index.ts'
+import { WorkerMetricsSource } from '../runtime/metrics/index.ts'
 import type { ConnectorType } from './connector-class.ts'
 import type { ComposedRun } from './connector-run.ts'
 import { limitedPlugins } from './limited-plugins.ts'
@@ -105,6 +117,17 @@ export class Standalone {
     const run = this.#runs.get(name)
     this.#runs.delete(name)
     await run?.close()
+  }
+
+  /** `isthmus.http.listen`; `none` = nobody listens. */
+  get listen(): string {
+    return this.#settings.observe.listen
+  }
+
+  /** All that the worker can be measured by. */
+  metrics(): MetricSource {
+    const { partitions: shown, partitionsMax: max } = this.#settings.observe
+    return new WorkerMetricsSource({ status: () => this.status() }, { shown, max })
   }
 
   status(): WorkerStatus {

@@ -3,6 +3,7 @@ import { connectKeysWithoutEffect, connectPrefixes, connectWorkerKeys } from '..
 import { type LeafValues, readLeaves } from '../config/convict-keys.ts'
 import type { Reporter } from '../config/findings.ts'
 import { didYouMean } from '../config/nearest.ts'
+import { type ObserveSettings, observeKeyNames, readObserveSettings } from '../config/observe-keys.ts'
 import { type ConfigProvider, configProviders, resolveVariables } from '../config/providers.ts'
 import { connectionKeys, parseClientConfig } from '../kafka/client-config/client-config.ts'
 import type { ClientSettings } from '../kafka/client-settings.ts'
@@ -20,6 +21,7 @@ export interface WorkerSettings {
   readonly client: ClientSettings
   /** Of connectors that do not say so themselves. */
   readonly restart: RestartSettings
+  readonly observe: ObserveSettings
   /** For the variables of connectors. */
   readonly providers: ReadonlyMap<string, ConfigProvider>
 }
@@ -28,6 +30,7 @@ const KNOWN: readonly string[] = [
   ...Object.values(connectWorkerKeys).map(({ kafka }) => kafka),
   ...Object.keys(connectionKeys),
   ...Object.keys(restartKeys),
+  ...observeKeyNames,
   'header.converter',
   'config.providers',
 ]
@@ -44,8 +47,10 @@ export function readWorkerSettings(written: Properties, report: Reporter): Worke
   const isStored = checkOffsets(properties, report)
   const client = parseClientConfig({ 'bootstrap.servers': connectWorkerKeys.bootstrapServers.default, ...properties }, report)
   const restart = readRestart(properties, report)
-  if (config === undefined || client === undefined || restart === undefined || !isStored) return undefined
-  return { properties, config, client, restart, providers }
+  const observe = readObserveSettings(properties, report)
+  if (observe === undefined || config === undefined || client === undefined || restart === undefined || !isStored)
+    return undefined
+  return { properties, config, client, restart, observe, providers }
 }
 
 function readRestart(properties: Properties, report: Reporter): RestartSettings | undefined {

@@ -1,5 +1,6 @@
 import type { ConnectorContext, SinkConnector, SourceConnector } from '../api/index.ts'
 import { checkedConnector, checkedTask } from './connector-contract.ts'
+import type { PartitionRegistry } from './partition-status.ts'
 import type { RunnableConnector } from './runnable-connector.ts'
 import type { RestartSettings } from './settings.ts'
 import type { SinkServices } from './sink-services.ts'
@@ -19,6 +20,8 @@ interface RunBase {
   readonly initialState?: TargetState
   /** The worker's by default. */
   readonly restart?: RestartSettings
+  /** Where counters are kept, for one that runs again later on; its own by default. */
+  readonly partitions?: PartitionRegistry
 }
 
 export interface SourceRun extends RunBase {

@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs'
+import { Subject, type Subscription } from 'rxjs'
 import type { ConnectError, Logger } from '../api/index.ts'
 import { Lifecycle } from '../flow/index.ts'
 import { INTERRUPTED } from './connector-instance.ts'
@@ -29,6 +29,8 @@ export interface ConnectorRunnerOptions {
   /** How long one call of the connector may take. */
   readonly callTimeoutMs: number
   readonly restart: RestartSettings
+  readonly kind: 'source' | 'sink'
+  readonly partitions?: PartitionRegistry
   readonly logger: Logger
   readonly taskLogger: (index: number) => Logger
 }
@@ -39,7 +41,7 @@ export interface ConnectorRunnerOptions {
  */
 export class ConnectorRunner {
   readonly name: string
-  readonly partitions = new PartitionRegistry()
+  readonly partitions: PartitionRegistry
   readonly #options: ConnectorRunnerOptions
   readonly #lifecycle: Lifecycle<ConnectorRunState>
   readonly #changes = new Subject<void>()
@@ -49,6 +51,7 @@ export class ConnectorRunner {
   readonly #requests: ConnectorRequests
   readonly #instances: ConnectorInstances
   readonly #tasks: TaskSet
+  readonly #partitionChanges: Subscription
   #target: TargetState
   /** Ends the waiting for the connector's code. */
   #calls = new AbortController()
@@ -64,6 +67,7 @@ export class ConnectorRunner {
     const { name, restart, taskLogger, initialState } = options
     this.name = name
     this.#options = options
+    this.partitions = options.partitions ?? new PartitionRegistry()
     this.#policy = new RestartPolicy(restart)
     this.#requests = new ConnectorRequests(name)
     this.#target = initialState
@@ -83,7 +87,7 @@ export class ConnectorRunner {
       onChange: () => this.#changes.next(),
       onError: error => this.#late(error),
     })
-    this.partitions.change$.subscribe({
+    this.#partitionChanges = this.partitions.change$.subscribe({
       next: () => this.#changes.next(),
       error: error => this.#raise(toConnectError(error, 'STATUS', 'start', name)),
     })
@@ -145,6 +149,8 @@ export class ConnectorRunner {
       restarts: this.#policy.total,
       ...(this.#nextStartMs === undefined ? {} : { nextStartMs: this.#nextStartMs }),
       totals: this.partitions.totals(),
+      kind: this.#options.kind,
+      retries: this.partitions.retries,
       tasks: this.#tasks.status(),
     }
   }
@@ -163,6 +169,7 @@ export class ConnectorRunner {
     await untilAborted(this.#working ?? Promise.resolve(), this.#now.signal, error => this.#late(error))
     await Promise.all([tasks, this.#instances.end()])
     clearTimeout(timer)
+    this.#partitionChanges.unsubscribe()
     this.#to('STOPPED')
   }
 

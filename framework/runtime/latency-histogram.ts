@@ -40,6 +40,22 @@ export class LatencyHistogram {
     return 0
   }
 
+  /** How many values lie below each bound, a power of two from 8 on or a whole number below it. */
+  cumulative(boundsMs: readonly number[]): number[] {
+    const counts: number[] = []
+    let seen = 0
+    let bucket = 0
+    for (const bound of boundsMs) {
+      for (const end = bucketOf(bound); bucket < end; bucket++) seen += this.#counts[bucket]!
+      counts.push(seen)
+    }
+    return counts
+  }
+
+  get sumMs(): number {
+    return this.#sum
+  }
+
   add(other: LatencyHistogram): void {
     for (let bucket = 0; bucket < BUCKETS; bucket++) this.#counts[bucket]! += other.#counts[bucket]!
     this.#count += other.#count

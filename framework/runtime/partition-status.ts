@@ -1,8 +1,12 @@
 import { Subject } from 'rxjs'
 import type { ConnectError, PartitionState, PartitionStatus, SourcePartition } from '../api/index.ts'
 import { partitionKey } from '../storage/partition-key.ts'
+import { Windowed } from '../telemetry/metrics/windowed.ts'
 import { LatencyHistogram } from './latency-histogram.ts'
 import { PartitionEvents } from './partition-events.ts'
+import { TaskTotals } from './task-totals.ts'
+
+type Side = 'source' | 'target'
 
 /** GAP and RECREATED stay visible this long while copying goes on. */
 const NOTICE_MS = 60_000
@@ -26,8 +30,20 @@ export class PartitionEntry {
   lastAckMs = 0
   /** Times one side began to make no progress. */
   retries = 0
+  /** Everything at the source before this offset is acknowledged, where the task says so; -1 = unknown. */
+  ackedOffset = -1
   /** Records at the source that are not acknowledged yet; -1 = unknown. */
   lagRecords = -1
+  /** Of them, those that were read already. */
+  underwayRecords = 0
+  underwayBytes = 0
+  /** Since when the oldest of them is at the source, in milliseconds since the epoch; 0 = unknown, or there are none. */
+  waitingSinceMs = 0
+  /** Topic that it is copied to; empty where there is no such thing. */
+  targetTopic = ''
+  /** By the records' own timestamps, in milliseconds: their age when they were read, and when the target acknowledged them. */
+  readonly recordAge = new Windowed()
+  readonly replicationLatency = new Windowed()
   /** On the way through here: from the arrival of a part to its acknowledgement. */
   readonly latency = new LatencyHistogram()
   /** What was out of the ordinary. */
@@ -36,11 +52,26 @@ export class PartitionEntry {
   readonly #retrying: { source?: PartitionStatus | undefined; target?: PartitionStatus | undefined } = {}
   #failed: PartitionStatus | undefined
   readonly #changed: (entry: PartitionEntry) => void
+  readonly #retried: (side: Side, code: string) => void
 
-  constructor(partition: SourcePartition, changed: (entry: PartitionEntry) => void) {
+  /** @param retried told each time that one side begins to make no progress */
+  constructor(
+    partition: SourcePartition,
+    changed: (entry: PartitionEntry) => void,
+    retried: (side: Side, code: string) => void = () => undefined,
+  ) {
     this.partition = partition
     this.#changed = changed
+    this.#retried = retried
     this.#own = { state: 'STARTING', sinceMs: Date.now() }
+  }
+
+  /** Where the source's log ends, by somebody who asked while nothing was read. */
+  endsAt(offset: number): void {
+    if (this.ackedOffset < 0) return
+    this.lagRecords = Math.max(0, offset - this.ackedOffset)
+    if (this.lagRecords === 0) this.waitingSinceMs = 0
+    else if (this.waitingSinceMs === 0) this.waitingSinceMs = Date.now()
   }
 
   get status(): PartitionStatus {
@@ -94,15 +125,18 @@ export class PartitionEntry {
   }
 
   /** This side makes no progress at present; the first cause since it did counts from then on, the latest is shown. */
-  retrying(cause: string, side: 'source' | 'target' = 'target', code?: string): void {
+  retrying(cause: string, side: Side = 'target', code = 'UNKNOWN'): void {
     const before = this.#retrying[side]
-    if (before === undefined) this.retries++
-    if (before?.cause !== cause) this.events.add({ kind: 'retrying', side, cause, ...(code !== undefined && { code }) })
+    if (before === undefined) {
+      this.retries++
+      this.#retried(side, code)
+    }
+    if (before?.cause !== cause) this.events.add({ kind: 'retrying', side, cause, code })
     this.#retrying[side] = { state: 'RETRYING', sinceMs: before?.sinceMs ?? Date.now(), cause }
     this.#changed(this)
   }
 
-  flowing(side: 'source' | 'target' = 'target'): void {
+  flowing(side: Side = 'target'): void {
     if (this.#retrying[side] === undefined) return
     this.#retrying[side] = undefined
     this.events.add({ kind: 'flowing', side })
@@ -126,6 +160,14 @@ export class PartitionEntry {
 export interface TaskPartitions {
   /** The entry of a partition, made on first use and owned by the task from then on. Keep it where speed matters. */
   entry(partition: SourcePartition): PartitionEntry
+  readonly totals: TaskTotals
+}
+
+/** Times that a side began to make no progress, by the code of the error. */
+export interface RetryCount {
+  readonly side: Side
+  readonly code: string
+  count: number
 }
 
 /** What partitions have done together. */
@@ -138,6 +180,8 @@ export interface PartitionTotals {
 /** The source partitions of one connector. Counters survive restarts and reassignments of its tasks. */
 export class PartitionRegistry {
   readonly #entries = new Map<string, PartitionEntry>()
+  readonly #totals = new Map<string, TaskTotals>()
+  readonly #retries = new Map<string, RetryCount>()
   readonly #changes = new Subject<PartitionEntry>()
   /** Each change of a state; counters change without notice. */
   readonly change$ = this.#changes.asObservable()
@@ -146,7 +190,11 @@ export class PartitionRegistry {
     const key = partitionKey(partition)
     let entry = this.#entries.get(key)
     if (entry === undefined) {
-      entry = new PartitionEntry(partition, changed => this.#changes.next(changed))
+      entry = new PartitionEntry(
+        partition,
+        changed => this.#changes.next(changed),
+        (side, code) => this.#countRetry(side, code),
+      )
       this.#entries.set(key, entry)
     }
     if (entry.owner !== taskId) {
@@ -182,6 +230,28 @@ export class PartitionRegistry {
   }
 
   view(taskId: string): TaskPartitions {
-    return { entry: partition => this.claim(partition, taskId) }
+    return { entry: partition => this.claim(partition, taskId), totals: this.totalsOf(taskId) }
+  }
+
+  /** Live. */
+  totalsOf(taskId: string): TaskTotals {
+    let totals = this.#totals.get(taskId)
+    if (totals === undefined) {
+      totals = new TaskTotals()
+      this.#totals.set(taskId, totals)
+    }
+    return totals
+  }
+
+  /** Live. */
+  get retries(): Iterable<RetryCount> {
+    return this.#retries.values()
+  }
+
+  #countRetry(side: Side, code: string): void {
+    const key = `${side} ${code}`
+    const counted = this.#retries.get(key)
+    if (counted === undefined) this.#retries.set(key, { side, code, count: 1 })
+    else counted.count++
   }
 }

@@ -35,6 +35,8 @@ export class QueuedBatch implements SinkBatch {
   readonly end: SinkPosition
   state: QueuedState = 'queued'
   deliveries = 0
+  /** The last time, in milliseconds of `performance.now()`. */
+  deliveredAtMs = 0
   /** Records before this offset are acknowledged. */
   ackedTo: number
   isRetrying = false

@@ -27,6 +27,8 @@ export class SinkLane implements SinkPartition {
   isPaused = false
   /** Too much of the window. */
   isThrottled = false
+  /** Where the log ends, as last heard of; -1 = unknown. */
+  logEnd = -1
   /** Reports of records that the task could not take, under way. */
   readonly reports = new Set<Promise<void>>()
   /** How many of the partition's events have been told by a span. */
@@ -80,6 +82,20 @@ export class SinkLane implements SinkPartition {
     const head = this.#unpassed.peek()
     if (head !== undefined && head.ackedTo > head.firstOffset) return { offset: head.ackedTo, leaderEpoch: head.end.leaderEpoch }
     return this.#position ?? this.#committed
+  }
+
+  /** Compares what is acknowledged with the log's end. */
+  measure(): void {
+    const { entry, logEnd } = this
+    if (logEnd < 0) return
+    const { offset } = this.position
+    const hasProgressed = offset !== entry.ackedOffset
+    entry.ackedOffset = offset
+    entry.lagRecords = Math.max(0, logEnd - offset)
+    if (entry.lagRecords === 0) entry.waitingSinceMs = 0
+    else if (hasProgressed || entry.waitingSinceMs === 0) entry.waitingSinceMs = Date.now()
+    if (entry.lagRecords === 0 && this.#heldBytes === 0) entry.caughtUp()
+    else entry.copying()
   }
 
   /** Null when nothing is acknowledged that is not committed. */

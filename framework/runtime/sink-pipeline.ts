@@ -48,6 +48,7 @@ export class SinkPipeline {
   constructor(options: SinkPipelineOptions) {
     this.#options = options
     this.lanes = new SinkLanes(options.partitions, options.traces)
+    options.partitions.totals.restarted()
     this.#window = new SinkWindow(this.lanes, options.windowBytes, options.steer)
     this.#reading = new SinkReading({
       ...options.stage,
@@ -92,7 +93,10 @@ export class SinkPipeline {
   take(lane: SinkLane, run: SinkRun, times?: SinkTimes): void {
     if (lane.state !== 'open') return
     const batches = queuedBatches(lane, run, this.#options, this.#reading)
-    if (times !== undefined) for (const batch of batches) batch.marks = lane.traces?.marks(times)
+    for (const batch of batches) {
+      this.#read(batch.count)
+      if (times !== undefined) batch.marks = lane.traces?.marks(times)
+    }
     lane.take(batches, { offset: run.nextOffset, leaderEpoch: run.leaderEpoch })
     this.#window.changed(lane)
     this.#deliver(lane)
@@ -204,6 +208,7 @@ export class SinkPipeline {
     while (!this.#paused && !lane.isPaused && lane.state === 'open' && this.#stream.isOpen) {
       const batch = lane.nextDelivery()
       if (batch === undefined) return
+      batch.deliveredAtMs = performance.now()
       this.#stream.deliver(batch)
     }
   }
@@ -229,10 +234,26 @@ export class SinkPipeline {
   #progressed(batch: QueuedBatch): void {
     const { lane } = batch
     this.#stream.progressed()
+    if (batch.state === 'acked') this.#written(batch)
     lane.entry.acked(batch.state === 'acked' ? batch.count : 0, batch.state === 'acked' ? batch.byteLength : 0)
+    lane.measure()
     if (!batch.isRetrying) return
     batch.isRetrying = false
     lane.entry.flowing()
+  }
+
+  #read(records: number): void {
+    const { totals } = this.#options.partitions
+    totals.read(records, performance.now())
+    totals.recordsActive += records
+  }
+
+  #written({ count, byteLength, deliveredAtMs }: QueuedBatch): void {
+    const { totals } = this.#options.partitions
+    totals.recordsWritten += count
+    totals.bytesWritten += byteLength
+    totals.recordsActive = Math.max(0, totals.recordsActive - count)
+    totals.ackLatency.record(performance.now() - deliveredAtMs)
   }
 
   #retrying(batch: QueuedBatch, error: ConnectError): void {
@@ -240,7 +261,7 @@ export class SinkPipeline {
     const level = batch.isRetrying ? 'debug' : 'warn'
     logger[level]({ error, partition: batch.lane.name }, `Task ${taskId} tries the batch ${batch} again: ${error.message}`)
     batch.isRetrying = true
-    batch.lane.entry.retrying(error.message)
+    batch.lane.entry.retrying(error.message, 'target', error.code)
     if (batch.lane.state !== 'open') batch.lane.acked(batch, batch.ackedTo)
   }
 
@@ -254,7 +275,7 @@ export class SinkPipeline {
   }
 
   #takeBack(lane: SinkLane, error: ConnectError): void {
-    if (lane.unsettled > 0) lane.entry.retrying(error.message)
+    if (lane.unsettled > 0) lane.entry.retrying(error.message, 'target', error.code)
     for (const batch of lane.takeBack()) batch.isRetrying = true
     this.#window.changed(lane)
   }

@@ -44,7 +44,7 @@ export const sinkReaderEvents = (options: SinkReaderEventsOptions): ReaderEvents
       const what = `Topic ${partition.topic} was deleted and created again, ${unread} records of ${partition.name} were never read: it is read from its start`
       return lost(partition, 'TOPIC_RECREATED', what, lane => lane.entry.recreated(what, unread))
     },
-    retrying: (partition, cause) => laneOf(partition)?.entry.retrying(cause.message, 'source'),
+    retrying: (partition, cause) => laneOf(partition)?.entry.retrying(cause.message, 'source', cause.code),
     flowing: partition => laneOf(partition)?.entry.flowing('source'),
     failed: (partition, error) => {
       const lane = laneOf(partition)
@@ -53,9 +53,8 @@ export const sinkReaderEvents = (options: SinkReaderEventsOptions): ReaderEvents
     measured: partition => {
       const lane = laneOf(partition)
       if (lane === undefined || partition.lastStableOffset < 0) return
-      lane.entry.lagRecords = Math.max(0, partition.lastStableOffset - lane.position.offset)
-      if (partition.offset >= partition.lastStableOffset && lane.heldBytes === 0) lane.entry.caughtUp()
-      else lane.entry.copying()
+      lane.logEnd = partition.lastStableOffset
+      lane.measure()
     },
   }
 }

@@ -79,6 +79,10 @@ export class SinkTaskHost implements TaskHost {
     return this.#pipeline?.heldBytes ?? 0
   }
 
+  get windowBytes(): number {
+    return this.#options.services.settings.windowBytes
+  }
+
   /** Of the consumer group; -1 = not a member at present. */
   get generationId(): number {
     return this.#feed?.generationId ?? -1

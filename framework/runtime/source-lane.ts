@@ -12,6 +12,10 @@ export class PendingPart implements AckEntry<SourceOffset> {
   readonly part: SourcePart | undefined
   readonly offset: SourceOffset
   readonly bytes: number
+  /** What was sent of it. */
+  readonly records: number
+  /** In milliseconds of `performance.now()`. */
+  readonly sentAtMs: number
   state: 'waiting' | 'acked' | 'refused' = 'waiting'
   /** Encoded batches the writer has not resolved yet. */
   unresolved: number
@@ -31,13 +35,25 @@ export class PendingPart implements AckEntry<SourceOffset> {
   /** Once it is traced. */
   span: SpanContext | undefined
 
-  constructor(lane: SourceLane, offset: SourceOffset, part: SourcePart | undefined, batches: readonly EncodedRecords[]) {
+  constructor(
+    lane: SourceLane,
+    offset: SourceOffset,
+    part: SourcePart | undefined,
+    batches: readonly EncodedRecords[],
+    sentAtMs: number,
+  ) {
     this.lane = lane
     this.part = part
     this.offset = offset
     let bytes = 0
-    for (let i = 0; i < batches.length; i++) bytes += batches[i]!.bytes.length
+    let records = 0
+    for (let i = 0; i < batches.length; i++) {
+      bytes += batches[i]!.bytes.length
+      records += batches[i]!.count
+    }
     this.bytes = bytes
+    this.records = records
+    this.sentAtMs = sentAtMs
     this.unresolved = batches.length
   }
 

@@ -75,6 +75,10 @@ export class SourceTaskHost implements TaskHost {
     return this.#runner?.usedBytes ?? 0
   }
 
+  get windowBytes(): number {
+    return this.#options.services.settings.windowBytes
+  }
+
   /** Once. */
   async run(): Promise<ConnectError | undefined> {
     if (!this.#lifecycle.is('CREATED')) return this.#error

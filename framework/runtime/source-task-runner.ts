@@ -63,6 +63,7 @@ export class SourceTaskRunner implements PartCallbacks {
   constructor(options: SourceTaskRunnerOptions) {
     this.#options = options
     this.#traces = options.traces
+    options.partitions.totals.restarted()
     this.prefix = new AckedPrefix(pending => this.#passed(pending))
     this.#lanes = new LaneTable(this.prefix, options.partitions)
     this.#window = new ByteWindow({ ...options, capacityBytes: options.windowBytes, signal: this.#longPoll.signal })
@@ -194,9 +195,13 @@ export class SourceTaskRunner implements PartCallbacks {
 
   /** Returns the bytes the part holds of the window. */
   #submit(lane: SourceLane, part: SourcePart, batches: readonly EncodedRecords[]): number {
+    const { totals } = this.#options.partitions
+    const now = performance.now()
     const isAsked = this.#options.task.acknowledged !== undefined || this.#traces !== undefined
-    const pending = new PendingPart(lane, part.sourceOffset, isAsked ? part : undefined, batches)
+    const pending = new PendingPart(lane, part.sourceOffset, isAsked ? part : undefined, batches, now)
     const { bytes } = pending
+    totals.read(recordsOf(part), now)
+    totals.recordsActive += pending.records
     lane.prefix.submit(pending)
     this.#traces?.submitted(pending)
     if (batches.length === 0) {
@@ -241,7 +246,10 @@ export class SourceTaskRunner implements PartCallbacks {
       return
     }
     this.#traces?.resolved(pending)
+    const { totals } = this.#options.partitions
     this.#unresolvedParts--
+    totals.recordsActive -= pending.records
+    totals.ackLatency.record(performance.now() - pending.sentAtMs)
     this.#window.release(pending.bytes)
     if (pending.refusal === undefined) pending.lane.prefix.ack(pending)
     else pending.lane.prefix.refuse(pending)
@@ -252,6 +260,8 @@ export class SourceTaskRunner implements PartCallbacks {
     const { lane, part, topic, partition, baseOffset, count } = pending
     lane.entry.acked(count, pending.bytes)
     this.#traces?.passed(pending)
+    this.#options.partitions.totals.recordsWritten += count
+    this.#options.partitions.totals.bytesWritten += pending.bytes
     try {
       if (part !== undefined) this.#options.task.acknowledged?.({ part, topic, partition, baseOffset, count })
     } catch (error) {
@@ -297,4 +307,8 @@ export class SourceTaskRunner implements PartCallbacks {
     if (this.#failure === undefined) this.#finished.resolve()
     else this.#finished.reject(this.#failure)
   }
+}
+
+function recordsOf({ records }: SourcePart): number {
+  return 'length' in records ? records.length : records.count
 }

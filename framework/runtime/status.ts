@@ -1,6 +1,7 @@
 import type { ConnectError } from '../api/index.ts'
-import type { PartitionEntry, PartitionTotals } from './partition-status.ts'
+import type { PartitionEntry, PartitionTotals, RetryCount } from './partition-status.ts'
 import type { RecordErrorCounts } from './record-errors.ts'
+import type { TaskTotals } from './task-totals.ts'
 
 /** What a connector is to be. `STOPPED`: without tasks, until it is resumed. */
 export type TargetState = 'RUNNING' | 'PAUSED' | 'STOPPED'
@@ -36,6 +37,10 @@ export interface TaskStatus {
   readonly lastActivityMs: number
   /** Bytes demanded or on their way. */
   readonly usedBytes: number
+  /** What `usedBytes` may come to. */
+  readonly windowBytes: number
+  /** Of all its runs; live. */
+  readonly totals: TaskTotals
   /** Of all its runs. */
   readonly recordErrors: RecordErrorCounts
   /** Live: counters go on changing. */
@@ -53,6 +58,9 @@ export interface ConnectorStatus {
   readonly nextStartMs?: number
   /** Since it was first started, also of tasks that are gone. */
   readonly totals: PartitionTotals
+  readonly kind: 'source' | 'sink'
+  /** Live. */
+  readonly retries: Iterable<RetryCount>
   readonly tasks: readonly TaskStatus[]
 }
 

@@ -32,6 +32,7 @@ export interface TaskHost {
   /** Milliseconds since the epoch; 0 = nothing committed yet. */
   readonly lastCommitMs: number
   readonly usedBytes: number
+  readonly windowBytes: number
   /** Live. All zero where no record can fail. */
   readonly recordErrors: RecordErrorCounts
   /** Once. Never rejects: resolves with the error that ended the run, if there was one. */

@@ -124,8 +124,9 @@ export class TaskSpans {
   watching(
     partitions: TaskPartitions,
     of: (partition: SourcePartition) => { readonly topic: string; readonly attributes: Attributes },
-  ) {
+  ): TaskPartitions {
     return {
+      totals: partitions.totals,
       entry: (partition: SourcePartition): PartitionEntry => {
         const entry = partitions.entry(partition)
         entry.events.listener = event => this.safely(() => this.#trouble(event, of(partition)))

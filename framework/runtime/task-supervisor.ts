@@ -105,6 +105,8 @@ export class TaskSupervisor {
       lastCommitMs: host?.lastCommitMs ?? 0,
       lastActivityMs: Math.max(0, ...partitions.map(({ lastAckMs }) => lastAckMs)),
       usedBytes: host?.usedBytes ?? 0,
+      windowBytes: host?.windowBytes ?? 0,
+      totals: this.#options.partitions.totalsOf(taskId),
       recordErrors: host === undefined ? this.#recordErrors : addedCounts(this.#recordErrors, host.recordErrors),
       partitions,
     }

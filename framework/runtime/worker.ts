@@ -126,7 +126,7 @@ export class Worker {
   }
 
   #createRunner(run: ConnectorRun): ConnectorRunner {
-    const { name, config, maxTasks, kind, initialState = 'RUNNING', restart = this.#options.restart } = run
+    const { name, config, maxTasks, kind = 'source', initialState = 'RUNNING', restart = this.#options.restart } = run
     const { connectorTimeoutMs: callTimeoutMs = CALL_TIMEOUT_MS } = this.#options
     const logger = this.#options.logger.child({ connector: name })
     return new ConnectorRunner({
@@ -136,6 +136,8 @@ export class Worker {
       initialState,
       restart,
       callTimeoutMs,
+      kind,
+      ...(run.partitions && { partitions: run.partitions }),
       commonKeys: kind === 'sink' ? SINK_KEYS : [],
       gracefulTimeoutMs: run.services.settings.gracefulTimeoutMs,
       createConnector: () => runnableConnector(run),

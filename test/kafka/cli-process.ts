@@ -92,9 +92,10 @@ export function runCli(...args: readonly string[]): Promise<CliResult> {
 }
 
 /** Files for one test file, gone after it: call `remove` in its `after`. */
-export function tempFiles(): { write(name: string, text: string): string; remove(): void } {
+export function tempFiles(): { readonly folder: string; write(name: string, text: string): string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-cli-'))
   return {
+    folder,
     write(name, text) {
       const path = join(folder, name)
       writeFileSync(path, text)

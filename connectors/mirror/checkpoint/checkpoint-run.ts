@@ -64,6 +64,10 @@ export class CheckpointRun {
     this.#sync = new GroupSync({ target, sourceAlias, targetAlias, logger })
   }
 
+  get groups(): Iterable<TrackedGroup> {
+    return this.#groups.values()
+  }
+
   /** One round. Rejects, retriably, when the source does not answer. */
   next(signal: AbortSignal): Promise<readonly TrackedPartition[]> {
     return inSpan('checkpoint round', flowAttributes(this.#config), async span => {

@@ -8,9 +8,12 @@ import {
   type SourceTaskContext,
 } from '../../../framework/api/index.ts'
 import { deferred, pollWith, sleep } from '../../../framework/flow/index.ts'
+import { Windowed } from '../../../framework/telemetry/metrics/index.ts'
 import type { GroupFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
+import type { FlowObservations } from '../observe/flow-observations.ts'
 import { checkpointBatch, inBatches } from './checkpoint-batch.ts'
 import { CheckpointRun } from './checkpoint-run.ts'
+import { observedGroups } from './observed-groups.ts'
 import type { TrackedPartition } from './tracked-group.ts'
 
 /** All configured already. */
@@ -18,6 +21,8 @@ export interface MirrorCheckpointDependencies {
   readonly policy: ReplicationPolicy
   readonly topicFilter: TopicFilter
   readonly groupFilter: GroupFilter
+  /** What the task shows of groups while it runs. */
+  readonly observations?: FlowObservations
 }
 
 const OFFSET = { offset: 0 } as const
@@ -29,7 +34,7 @@ const OFFSET = { offset: 0 } as const
 export class MirrorCheckpointTask extends SourceTask {
   readonly batches = pollWith(demand => this.#poll(demand), { idleMs: 0, onRetry: error => this.#run?.retrying(error) })
   readonly #dependencies: MirrorCheckpointDependencies
-  readonly #underway = new Map<SourcePart, readonly TrackedPartition[]>()
+  readonly #underway = new Map<SourcePart, { readonly checkpoints: readonly TrackedPartition[]; readonly madeAt: number }>()
   #run: CheckpointRun | null = null
   #queue: (readonly TrackedPartition[])[] = []
   #dueAtMs = 0
@@ -44,7 +49,9 @@ export class MirrorCheckpointTask extends SourceTask {
 
   /** Returns at once: what has to be read first is read before the first checkpoint. */
   async start(context: SourceTaskContext): Promise<void> {
-    this.#run = new CheckpointRun(context, this.#dependencies)
+    const run = new CheckpointRun(context, this.#dependencies)
+    this.#run = run
+    this.#dependencies.observations?.show(() => observedGroups(run.groups))
   }
 
   async #poll(demand: Demand): Promise<readonly SourcePart[]> {
@@ -65,7 +72,7 @@ export class MirrorCheckpointTask extends SourceTask {
       const checkpoints = this.#queue.shift() ?? []
       const records = checkpointBatch(run.topic, checkpoints, now)
       const part = { sourcePartition: run.sourcePartition, sourceOffset: OFFSET, records }
-      this.#underway.set(part, checkpoints)
+      this.#underway.set(part, { checkpoints, madeAt: now })
       parts.push(part)
       bytes += records.bytes.length
     }
@@ -74,7 +81,11 @@ export class MirrorCheckpointTask extends SourceTask {
 
   /** A checkpoint counts once it is stored: what did not get there is written again. */
   override acknowledged({ part }: SourceAck): void {
-    for (const partition of this.#underway.get(part) ?? []) {
+    const { checkpoints = [], madeAt = 0 } = this.#underway.get(part) ?? {}
+    const [latency, now] = [Date.now() - madeAt, performance.now()]
+    for (const partition of checkpoints) {
+      partition.latency ??= new Windowed()
+      partition.latency.record(latency, latency, now)
       partition.checkpoint = partition.pending
       partition.pending = null
     }
@@ -88,6 +99,7 @@ export class MirrorCheckpointTask extends SourceTask {
   }
 
   override async stop(): Promise<void> {
+    this.#dependencies.observations?.show(undefined)
     await this.#run?.close()
   }
 

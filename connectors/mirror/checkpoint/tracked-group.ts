@@ -1,4 +1,5 @@
 import type { CommittedOffset } from '../../../framework/kafka/admin/group-offsets.ts'
+import type { Windowed } from '../../../framework/telemetry/metrics/index.ts'
 import type { MovedPartitions } from './settled-marks.ts'
 
 /** Offsets of one checkpoint. */
@@ -26,6 +27,8 @@ export class TrackedPartition {
   isRewound = false
   /** Translated exactly: nothing more to do until the group commits again or records are copied again. */
   isSettled = true
+  /** From making its checkpoints to their acknowledgement; undefined = none was written. */
+  latency: Windowed | undefined
   /** First offset of the copy, as last seen: consumers cannot go on before it. */
   logStart = 0
   /** What the group has on the target: -1 = nothing. */

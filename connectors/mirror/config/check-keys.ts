@@ -1,5 +1,6 @@
 import type { Reporter } from '../../../framework/config/findings.ts'
 import { didYouMean } from '../../../framework/config/nearest.ts'
+import { observeKeyNames } from '../../../framework/config/observe-keys.ts'
 import { workerKeys, workerKeysWithoutEffect } from '../../../framework/config/worker-keys.ts'
 import { policyAliases } from '../../../policies/index.ts'
 import { checkpointDefinition } from './checkpoint-config.ts'
@@ -82,6 +83,7 @@ function checkClusterKey(name: string, alias: string): Finding {
 }
 
 function checkTopLevelKey(key: string, value: string, clusters: readonly string[], flow: string): Finding {
+  if (observeKeyNames.includes(key)) return undefined
   if (key === 'clusters' || key === 'task.shutdown.graceful.timeout.ms') return undefined
   if (key === 'use.defaults.from') return `has no effect without a flow; write ${flow}.${key}`
   if (key === 'exactly.once.source.support') return AT_LEAST_ONCE
@@ -96,7 +98,7 @@ function checkTopLevelKey(key: string, value: string, clusters: readonly string[
   if (CLIENT_CONFIG_NAMES.includes(key.slice(alias.length + 1))) {
     return `has no effect: clusters names no cluster ${alias}${didYouMean(alias, clusters) || '; add it or remove the line'}`
   }
-  return unknown(key, ['clusters', ...CONNECTOR_KEYS, ...CLIENT_CONFIG_NAMES])
+  return unknown(key, ['clusters', ...observeKeyNames, ...CONNECTOR_KEYS, ...CLIENT_CONFIG_NAMES])
 }
 
 function unknown(name: string, known: Iterable<string>): Finding {

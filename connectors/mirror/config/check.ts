@@ -1,6 +1,8 @@
 import { ConfigError, type ConfigProblem } from '../../../framework/api/connect-error.ts'
 import { Findings } from '../../../framework/config/findings.ts'
 import { didYouMean } from '../../../framework/config/nearest.ts'
+import { readObserveSettings } from '../../../framework/config/observe-keys.ts'
+import type { PartitionChoice } from '../../../framework/runtime/metrics/index.ts'
 import { checkKeys } from './check-keys.ts'
 import { copies, type LineOptions, readLines, sourceConnectorOf } from './file-lines.ts'
 import { type HeartbeatFlow, type MirrorFlow, readFlow, readHeartbeatFlow } from './flow-config.ts'
@@ -8,12 +10,20 @@ import type { ClusterPair } from './mirror-maker-config.ts'
 
 type Properties = Readonly<Record<string, string>>
 
+/** What the process shows of itself. */
+export interface MirrorObserve {
+  /** `none` = nobody listens. */
+  readonly listen: string
+  readonly metrics: PartitionChoice
+}
+
 /** What a mirror file asks for. */
 export interface MirrorPlan {
   /** Flows that copy records. None only where the file asks for heartbeats by name. */
   readonly flows: readonly MirrorFlow[]
   /** Pairs that copy no records, whose worker only writes heartbeats to its target. */
   readonly heartbeatFlows: readonly HeartbeatFlow[]
+  readonly observe: MirrorObserve
   readonly warnings: readonly ConfigProblem[]
 }
 
@@ -37,6 +47,7 @@ export function checkMirrorFile(properties: Properties, options: CheckOptions = 
   const chosen = chooseTargets(options.clusters ?? [], config.clusters, findings)
   checkKeys(raw, config.clusters, findings)
 
+  const observe = readObserveSettings(config.ofProcess, findings)
   const flows: MirrorFlow[] = []
   const heartbeatFlows: HeartbeatFlow[] = []
   let wanted = 0
@@ -52,8 +63,9 @@ export function checkMirrorFile(properties: Properties, options: CheckOptions = 
     if (flow !== undefined) flows.push(flow)
   }
   if (wanted === 0 && config.clusters.length > 1) reportNoFlow(chosen, config.clusters, findings)
-  if (findings.problems.length > 0) throw new ConfigError(findings.problems)
-  return { flows, heartbeatFlows, warnings: findings.warnings }
+  if (findings.problems.length > 0 || observe === undefined) throw new ConfigError(findings.problems)
+  const { listen, partitions: shown, partitionsMax: max } = observe
+  return { flows, heartbeatFlows, observe: { listen, metrics: { shown, max } }, warnings: findings.warnings }
 }
 
 function checkClusters(raw: Properties, clusters: readonly string[], findings: Findings): void {

@@ -132,6 +132,11 @@ export class MirrorMakerConfig {
     }
   }
 
+  /** Keys of the file as a whole, of no cluster or flow. */
+  get ofProcess(): Properties {
+    return this.#resolve(Object.fromEntries(Object.entries(this.#raw).filter(([key]) => key.startsWith('isthmus.'))))
+  }
+
   /** What a program that talks to one cluster on its own needs, resolved. */
   clientConfig(alias: string): Properties {
     return this.#resolve({ ...this.#resolve(this.#raw), ...this.clusterProps(alias) })

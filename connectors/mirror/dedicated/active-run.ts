@@ -1,5 +1,11 @@
 import type { ConnectError } from '../../../framework/api/index.ts'
-import { type ConnectorStatus, defaultRestartSettings, Worker } from '../../../framework/runtime/index.ts'
+import {
+  type ConnectorStatus,
+  defaultRestartSettings,
+  type PartitionRegistry,
+  Worker,
+  type WorkerStatus,
+} from '../../../framework/runtime/index.ts'
 import { fencedOffsets, fencedWriter } from './fences.ts'
 import type { ClosableOffsetStore, FlowConnector, FlowServices } from './flow-services.ts'
 
@@ -12,6 +18,8 @@ export interface ActiveRunOptions {
   readonly services: FlowServices
   readonly offsets: ClosableOffsetStore
   readonly isActive: () => boolean
+  /** Of the main connector, in all its runs. */
+  readonly partitions: PartitionRegistry
   /** The status has changed. */
   readonly onChange: () => void
 }
@@ -49,6 +57,7 @@ export class ActiveRun {
     const { offsets, isActive } = this.#options
     const { name, config, maxTasks, services } = connector
     return this.#worker.startConnector({
+      ...(connector === this.#options.services.main && { partitions: this.#options.partitions }),
       name,
       config,
       maxTasks,
@@ -73,6 +82,10 @@ export class ActiveRun {
   /** The main one. */
   get connector(): ConnectorStatus | undefined {
     return this.#worker.status().connectors[0]
+  }
+
+  status(): WorkerStatus {
+    return this.#worker.status()
   }
 
   get state(): RunState {

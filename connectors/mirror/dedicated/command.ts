@@ -22,6 +22,10 @@ export const command: Command = {
     { flags: '--clusters <alias...>', doc: 'only flows to these clusters (default: all)' },
     { flags: '--check', doc: 'read the file, tell what is wrong or odd in it and what would be copied, and end' },
     {
+      flags: '--listen <address>',
+      doc: 'host:port to serve /metrics and /health at; none = nowhere (default: isthmus.http.listen of the file)',
+    },
+    {
       flags: '--start-timeout <seconds>',
       doc: 'give up when no flow has reached its clusters by then; 0 = never',
       default: '15',

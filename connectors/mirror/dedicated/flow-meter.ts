@@ -24,6 +24,8 @@ interface Sample {
 
 /** Turns counters that only grow into rates over the last few samples. */
 export class FlowMeter {
+  /** Time on the way through here, of all that came through. */
+  readonly hop = new LatencyHistogram()
   #samples: Sample[] = []
   /** Last seen of each partition: what a partition counted stays counted when nobody owns it for a while. */
   readonly #seen = new WeakMap<PartitionEntry, { records: number; bytes: number }>()
@@ -37,6 +39,7 @@ export class FlowMeter {
       this.#count(entry)
       if (entry.latency.count === 0) continue
       latency.add(entry.latency)
+      this.hop.add(entry.latency)
       entry.latency.reset()
     }
     this.#samples.push({ atMs, records: this.#records, bytes: this.#bytes, latency })

@@ -2,13 +2,15 @@ import { type Observable, Subject } from 'rxjs'
 import type { ConnectError } from '../../../framework/api/index.ts'
 import { Background, type Deferred, deferred, sleep } from '../../../framework/flow/index.ts'
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
-import { type PartitionEntry, toConnectError } from '../../../framework/runtime/index.ts'
+import { type PartitionEntry, PartitionRegistry, toConnectError } from '../../../framework/runtime/index.ts'
 import type { Side } from '../config/clients.ts'
+import type { ObservedFlow } from '../observe/observed-flow.ts'
 import { ActiveRun } from './active-run.ts'
 import { ClusterReach } from './cluster-reach.ts'
 import { FlowMeter } from './flow-meter.ts'
 import type { ClosableOffsetStore, FlowMember, FlowRole, FlowServices } from './flow-services.ts'
 import { type FlowState, type FlowStatus, partitionFigures } from './flow-status.ts'
+import { LagWatch } from './lag-watch.ts'
 
 /** After the coordinator would not have us any more. */
 const REJOIN_MS = 30_000
@@ -32,7 +34,11 @@ export class FlowRunner {
   #hasJoined = false
   #member: FlowMember | undefined
   #offsets: Promise<ClosableOffsetStore> | undefined
+  readonly #partitions = new PartitionRegistry()
+  readonly #lag: LagWatch | undefined
   #run: ActiveRun | undefined
+  /** Copied when partitions were last owned: what waits for its target to come back still lags. */
+  #lastEntries: readonly PartitionEntry[] = []
   #wake: Deferred<void> = deferred<void>()
   #error: ConnectError | undefined
   #phase: 'alive' | 'stopping' | 'stopped' = 'alive'
@@ -47,6 +53,8 @@ export class FlowRunner {
       signal: this.#ending.signal,
       onChange: () => this.#update(),
     })
+    const { sourceEnds: ends, logger } = services
+    this.#lag = ends && new LagWatch({ entries: () => this.#entries(), isCopying: () => this.#run !== undefined, ends, logger })
     this.#meter.sample([])
   }
 
@@ -81,12 +89,14 @@ export class FlowRunner {
   /** Once. Returns at once; the status tells the rest. */
   start(): void {
     this.#background.run('flow', () => this.#live())
+    this.#lag?.start()
   }
 
   /** Drains within the graceful timeout, stores offsets, leaves the group. */
   async stop(): Promise<void> {
     if (this.#phase === 'alive') this.#phase = 'stopping'
     this.#ending.abort()
+    this.#lag?.stop()
     this.#wake.resolve()
     this.#update()
     await this.#background.settled().catch((error: unknown) => this.#late(error))
@@ -116,6 +126,22 @@ export class FlowRunner {
       ...(cause === undefined ? {} : { cause }),
       ...this.#meter.rates(),
       ...partitionFigures(this.#entries()),
+    }
+  }
+
+  /** For metrics and health. */
+  observed(): ObservedFlow {
+    const { name, source, target, observations, main } = this.#services
+    return {
+      connector: main.name,
+      name,
+      source,
+      target,
+      observations,
+      hop: this.#meter.hop,
+      figures: () => this.status(),
+      entries: () => this.#entries(),
+      worker: () => this.#run?.status() ?? { connectors: [] },
     }
   }
 
@@ -187,7 +213,13 @@ export class FlowRunner {
     const offsets = await this.#offsets
     if (member === undefined || !member.isActive || this.#ending.signal.aborted) return
     const isActive = (): boolean => member.isActive
-    const run = new ActiveRun({ services: this.#services, offsets, isActive, onChange: () => this.#onRunChange() })
+    const run = new ActiveRun({
+      services: this.#services,
+      offsets,
+      isActive,
+      partitions: this.#partitions,
+      onChange: () => this.#onRunChange(),
+    })
     this.#run = run
     this.#update()
     run.start().catch((error: unknown) => this.#fail(error))
@@ -245,10 +277,14 @@ export class FlowRunner {
     this.#services.logger.debug({ error }, `Flow ${this.name}: a further error while it was ending`)
   }
 
-  /** Partitions copied: heartbeats come from none. */
+  /** Partitions that are copied here, or will be again once their target is back: heartbeats come from none. */
   #entries(): readonly PartitionEntry[] {
     if (this.role === 'heartbeats') return []
-    return this.#run?.connector?.tasks.flatMap(task => task.partitions) ?? []
+    const { kind } = this.#membership
+    if (kind === 'standby' || kind === 'blocked' || this.#error !== undefined) this.#lastEntries = []
+    const entries = this.#run?.connector?.tasks.flatMap(task => task.partitions) ?? []
+    if (entries.length > 0) this.#lastEntries = entries
+    return this.#lastEntries
   }
 
   #update(): void {

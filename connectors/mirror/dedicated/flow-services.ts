@@ -1,9 +1,10 @@
 import type { Observable } from 'rxjs'
-import type { Logger, SourceConnector } from '../../../framework/api/index.ts'
+import type { Logger, SourceConnector, SourcePartition } from '../../../framework/api/index.ts'
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import type { TaskServices } from '../../../framework/runtime/index.ts'
 import type { OffsetStore } from '../../../framework/storage/offset-store.ts'
 import type { Side } from '../config/clients.ts'
+import type { FlowObservations } from '../observe/flow-observations.ts'
 
 /** Membership of the group that lets one process at a time copy a flow. */
 export interface FlowMember {
@@ -39,12 +40,17 @@ export interface FlowServices {
   readonly logger: Logger
   /** `A->B`. */
   readonly name: string
+  readonly source: string
+  readonly target: string
+  readonly observations: FlowObservations
   readonly role: FlowRole
   /** The flow's state and partitions are its. */
   readonly main: FlowConnector
   /** Run beside it: their trouble is shown and stops nothing. */
   readonly companions: readonly FlowConnector[]
   readonly gracefulTimeoutMs: number
+  /** Ends of the logs of partitions that are copied, in their order; -1 = not known at present. Absent where nothing is copied. */
+  readonly sourceEnds?: (partitions: readonly SourcePartition[]) => Promise<readonly number[]>
   /** One attempt to talk to a cluster. */
   reach(side: Side): Promise<void>
   /** @param signal aborted = stop without leaving */

@@ -1,9 +1,11 @@
 import { hostname } from 'node:os'
-import type { Logger, SourceConnector } from '../../../framework/api/index.ts'
+import type { Logger, SourceConnector, SourcePartition } from '../../../framework/api/index.ts'
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
 import { GroupMember } from '../../../framework/kafka/group-member.ts'
+import { listLogOffsets } from '../../../framework/kafka/reader/log-range.ts'
 import type { HeartbeatFlow, MirrorFlow } from '../config/index.ts'
+import { FlowObservations } from '../observe/flow-observations.ts'
 import { checkpointConnector, copyingConnector, heartbeatConnector } from './flow-connectors.ts'
 import type { FlowServices } from './flow-services.ts'
 import type { OpenTransforms } from './flow-transforms.ts'
@@ -19,7 +21,7 @@ export interface KafkaFlowOptions<F> {
 /** The flow's connectors, made anew for each run. */
 export interface ConnectorFactories {
   source(): SourceConnector
-  checkpoint(): SourceConnector
+  checkpoint(observations: FlowObservations): SourceConnector
   heartbeat(): SourceConnector
 }
 
@@ -32,15 +34,17 @@ export interface CopyOptions extends KafkaFlowOptions<MirrorFlow> {
 export function kafkaFlowServices(options: CopyOptions, make: ConnectorFactories): FlowServices {
   const { flow, logger, openTransforms } = options
   const target = new Cluster(flow.clients.worker, logger)
+  const shared = targetServices(options, target)
   return {
-    ...targetServices(options, target),
+    ...shared,
     role: 'copy',
     main: copyingConnector(flow, target, openTransforms, () => make.source()),
     companions: [
-      ...(flow.checkpoints === undefined ? [] : [checkpointConnector(flow, target, () => make.checkpoint())]),
+      ...(flow.checkpoints === undefined ? [] : [checkpointConnector(flow, target, () => make.checkpoint(shared.observations))]),
       ...(flow.heartbeats === undefined ? [] : [heartbeatConnector(flow, target, () => make.heartbeat())]),
     ],
     reach: side => (side === 'target' ? askBrokers(target) : reachSource(flow.clients.sourceAdmin, logger)),
+    sourceEnds: partitions => endsOf(flow, partitions, logger),
   }
 }
 
@@ -70,6 +74,9 @@ function targetServices(
   return {
     logger,
     name: flow.name,
+    source: flow.source,
+    target: flow.target,
+    observations: new FlowObservations(),
     gracefulTimeoutMs: worker.taskShutdownGracefulTimeoutMs,
     join: signal =>
       GroupMember.join(
@@ -93,6 +100,22 @@ function targetServices(
 /** A broker that wants another security protocol takes the connection and ends it at the first request. */
 async function askBrokers(cluster: Cluster): Promise<void> {
   await cluster.describeTopics([])
+}
+
+/** On a connection of its own, as it is seldom asked for. */
+async function endsOf(
+  { clients }: MirrorFlow,
+  partitions: readonly SourcePartition[],
+  logger: Logger,
+): Promise<readonly number[]> {
+  const cluster = new Cluster(clients.sourceAdmin, logger)
+  const asked = partitions.map(({ topic, partition }) => ({ topic: String(topic), partition: Number(partition) }))
+  try {
+    const ends = await listLogOffsets(cluster, asked, 'end', clients.consumer.reader.isolation)
+    return ends.map(({ offset }) => offset)
+  } finally {
+    await cluster.close()
+  }
 }
 
 /** On a connection of its own: those of the connector and its tasks are theirs. */

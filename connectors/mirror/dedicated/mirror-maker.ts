@@ -3,6 +3,7 @@ import { merge } from 'rxjs'
 import type { ConnectError, Logger } from '../../../framework/api/index.ts'
 import { periodically } from '../../../framework/flow/index.ts'
 import type { Side } from '../config/clients.ts'
+import type { ObservedFlow } from '../observe/observed-flow.ts'
 import { FlowRunner } from './flow-runner.ts'
 import type { FlowServices } from './flow-services.ts'
 import type { FlowStatus } from './flow-status.ts'
@@ -77,6 +78,11 @@ export class MirrorMaker {
 
   status(): readonly FlowStatus[] {
     return this.#flows.map(flow => flow.status())
+  }
+
+  /** For metrics and health. */
+  observed(): readonly ObservedFlow[] {
+    return this.#flows.map(flow => flow.observed())
   }
 
   /** Drains all flows in parallel within `task.shutdown.graceful.timeout.ms`, then leaves their groups, so that a standby takes over at once. */

@@ -48,8 +48,9 @@ function connectors(injector: Injector): ConnectorFactories {
         topicFilter: injector.resolve(TOPIC_FILTER),
         configPropertyFilter: injector.resolve(CONFIG_PROPERTY_FILTER),
       }),
-    checkpoint: () =>
+    checkpoint: observations =>
       new MirrorCheckpointConnector({
+        observations,
         policy: injector.resolve(REPLICATION_POLICY),
         topicFilter: injector.resolve(TOPIC_FILTER),
         groupFilter: injector.resolve(GROUP_FILTER),

@@ -5,6 +5,8 @@ export interface MirrorOptions {
   /** Targets; empty = all. */
   readonly clusters: readonly string[]
   readonly check: boolean
+  /** Instead of what the file says. */
+  readonly listen?: string
   /** 0 = wait for ever. */
   readonly startTimeoutMs: number
   readonly summaryIntervalMs: number
@@ -25,6 +27,7 @@ export function parseMirrorOptions(options: CommandCall['options']): MirrorOptio
       ? options.clusters.flatMap((text: string) => text.split(/[\s,]+/).filter(Boolean))
       : [],
     check: options.check === true,
+    ...(typeof options.listen === 'string' && { listen: options.listen }),
     startTimeoutMs: seconds('--start-timeout', options.startTimeout, 0),
     summaryIntervalMs: seconds('--summary-interval', options.summaryInterval, 1),
   }

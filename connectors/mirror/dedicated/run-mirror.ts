@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { type CommandCall, type CommandContext, ExitCode } from '../../../framework/api/command.ts'
+import { mirrorHealth, mirrorMetrics } from '../observe/index.ts'
 import { exitCodeOf, nothingRuns } from './endings.ts'
 import type { MirrorMaker } from './mirror-maker.ts'
 import { mirrorOf } from './open-mirror.ts'
@@ -34,12 +35,20 @@ export async function runMirror(call: CommandCall, context: CommandContext): Pro
 async function mirror(path: string, file: MirrorFile, options: MirrorOptions, context: CommandContext): Promise<number> {
   const { terminal, stopping, stopNow } = context
   const maker = mirrorOf(file, context)
+  const flows = maker.observed()
+  const { listen, metrics } = file.plan.observe
+  const observation = await context.observe({
+    listen: options.listen ?? listen,
+    metrics: mirrorMetrics(flows, metrics),
+    health: () => mirrorHealth(flows),
+  })
   const onStopNow = (): void => maker.stopNow()
   stopNow.addEventListener('abort', onStopNow, { once: true })
   const reporting = await reportProgress(maker, options.summaryIntervalMs, context)
   maker.start()
   const ending = await Promise.race([onceAborted(stopping), endingOf(maker, options.startTimeoutMs)])
   await maker.stop()
+  await observation.close()
   reporting.close()
   stopNow.removeEventListener('abort', onStopNow)
   if (ending === 'asked') return ExitCode.STOPPED

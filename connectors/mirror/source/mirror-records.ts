@@ -3,6 +3,11 @@ import { EncodedBatch } from '../../../framework/kafka/encoded-batch.ts'
 import type { SharedMemory } from '../../../framework/kafka/reader/buffer-pool.ts'
 import type { FetchedBatch } from '../../../framework/kafka/reader/fetched.ts'
 import { type Codec, RecordBatch } from '../../../framework/kafka/record-batch/index.ts'
+import { readInt64 } from '../../../framework/kafka/record-batch/int64.ts'
+
+/** Where a batch has the timestamps of its first and its latest record. */
+const FIRST_TIMESTAMP = 27
+const MAX_TIMESTAMP = 35
 
 /** What the header of a batch says of its records. */
 export interface BatchHeader {
@@ -79,11 +84,20 @@ export class MirrorPart implements SourcePart {
   readonly records: MirrorRecords
   /** When its bytes arrived: milliseconds of `performance.now()`. */
   readonly receivedAt: number
+  /** Of its first and its latest record: milliseconds since the epoch; -1 = they have none. */
+  readonly firstTimestamp: number
+  readonly maxTimestamp: number
+  readonly byteLength: number
+  /** The one read after it, of the same partition. */
+  next: MirrorPart | null = null
 
   constructor(sourcePartition: SourcePartition, sourceOffset: SourceOffset, records: MirrorRecords, receivedAt: number) {
     this.sourcePartition = sourcePartition
     this.sourceOffset = sourceOffset
     this.records = records
     this.receivedAt = receivedAt
+    this.byteLength = records.bytes.length
+    this.firstTimestamp = readInt64(records.bytes, FIRST_TIMESTAMP)
+    this.maxTimestamp = readInt64(records.bytes, MAX_TIMESTAMP)
   }
 }

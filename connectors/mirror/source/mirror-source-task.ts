@@ -111,7 +111,7 @@ export class MirrorSourceTask extends SourceTask {
     const started = [...starts.keys()]
     reader.add([...starts.values()]).forEach((read, i) => {
       const partition = started[i] as MirroredPartition
-      partition.read = read
+      partition.begin(read)
       this.#byRead.set(read, partition)
       if (partition.copied !== null) this.#offsets?.begin(partition.copied, read.offset)
     })
@@ -140,11 +140,12 @@ export class MirrorSourceTask extends SourceTask {
       lastOffset = batch.lastOffset
       const offset = sourceOffset({ offset: lastOffset, topicId, leaderEpoch: batch.leaderEpoch })
       const records = new MirrorRecords(targetTopic, partition.partition, batch, label, memory)
-      partition.delivered()
-      parts.push(new MirrorPart(sourcePartition, offset, records, receivedAt))
+      const part = new MirrorPart(sourcePartition, offset, records, receivedAt)
+      partition.delivered(part)
+      parts.push(part)
     }
     if (lastOffset + 1 >= run.nextOffset) return
-    partition.delivered()
+    partition.delivered(null)
     parts.push({
       sourcePartition,
       sourceOffset: sourceOffset({ offset: run.nextOffset - 1, topicId, leaderEpoch: run.leaderEpoch }),
@@ -158,7 +159,7 @@ export class MirrorSourceTask extends SourceTask {
     const nextOffset = (part.sourceOffset.offset as number) + 1
     const records = part instanceof MirrorPart ? part.records : null
     records?.release()
-    partition?.acknowledged(nextOffset, part instanceof MirrorPart ? part.receivedAt : 0)
+    partition?.acknowledged(nextOffset, part instanceof MirrorPart ? part : null)
     if (this.#offsets === null || !partition?.copied) return
     const isWhole = records?.count === count && topic === partition.targetTopic && at === partition.partition
     const target = isWhole ? baseOffset : -1
@@ -192,7 +193,8 @@ export class MirrorSourceTask extends SourceTask {
   /** A new start is stored at once, so that a restart before the first new record does not count the loss again. */
   #restartAt(partition: MirroredPartition, resumeOffset: number): void {
     const topicId = partition.read?.topicId ?? null
-    partition.delivered()
+    partition.movedTo(resumeOffset)
+    partition.delivered(null)
     this.#restarts.push({
       sourcePartition: partition.sourcePartition,
       sourceOffset: sourceOffset({ offset: resumeOffset - 1, topicId, leaderEpoch: -1 }),

@@ -34,6 +34,10 @@ export const command: Command = {
   options: [
     { flags: '--check', doc: 'read all files, tell what is wrong or odd in them and what would run, and end' },
     {
+      flags: '--listen <address>',
+      doc: 'host:port to serve /metrics and /health at; none = nowhere (default: isthmus.http.listen of the worker)',
+    },
+    {
       flags: '--summary-interval <seconds>',
       doc: 'of the log line per connector where no terminal shows the progress',
       default: '30',

@@ -24,7 +24,8 @@ export async function runStandalone(call: CommandCall, context: CommandContext):
     await standalone?.stop()
     return ExitCode.CONFIGURATION
   }
-  if (!isCheck && !context.stopping.aborted) return run(standalone, plan, summaryMs, context)
+  const { listen = standalone.listen } = call.options
+  if (!isCheck && !context.stopping.aborted) return run(standalone, plan, { summaryMs, listen: String(listen) }, context)
   for (const { prepared, initialState } of plan.connectors) {
     const { name, config, kind, maxTasks } = prepared.run
     if (isCheck) terminal.print(`${name}: ${kind} ${config['connector.class']}, tasks.max = ${maxTasks}, ${initialState}`)
@@ -37,7 +38,7 @@ export async function runStandalone(call: CommandCall, context: CommandContext):
 async function run(
   standalone: Standalone,
   { connectors, broken }: StandalonePlan,
-  summaryMs: number,
+  { summaryMs, listen }: { readonly summaryMs: number; readonly listen: string },
   context: CommandContext,
 ): Promise<number> {
   const { stopping, stopNow, logger } = context
@@ -47,11 +48,17 @@ async function run(
     for (const { key, value, message } of problems)
       logger.error({ file, key, value }, `${file} is not run: ${key} = ${value}: ${message}`)
   }
+  const observation = await context.observe({
+    listen,
+    metrics: [standalone.metrics()],
+    health: () => standalone.worker.health(),
+  })
   const reporting = await reportProgress(standalone, summaryMs, context)
   const starts = connectors.map(({ prepared, initialState }) => standalone.start(prepared, initialState))
   const ended = Promise.all(starts).then(() => allFailed(standalone))
   const ending = await Promise.race([onceAborted(stopping), ended])
   await standalone.stop()
+  await observation.close()
   reporting.close()
   stopNow.removeEventListener('abort', onStopNow)
   return ending === 'asked' ? ExitCode.STOPPED : ExitCode.FAILED

@@ -8,6 +8,7 @@ import type {
   FlowServices,
 } from '../../../../../connectors/mirror/dedicated/flow-services.ts'
 import type { FlowState } from '../../../../../connectors/mirror/dedicated/flow-status.ts'
+import { FlowObservations } from '../../../../../connectors/mirror/observe/flow-observations.ts'
 import {
   type ConnectorContext,
   type Demand,
@@ -60,6 +61,9 @@ class FakeTask extends SourceTask {
 /** What a flow runs on, each answer in the hands of the test. */
 export class FakeFlow implements FlowServices {
   readonly name: string
+  readonly source = 'A'
+  readonly target = 'B'
+  readonly observations = new FlowObservations()
   role: FlowRole = 'copy'
   readonly main: FlowConnector
   readonly companions: FlowConnector[] = []

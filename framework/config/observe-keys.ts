@@ -1,0 +1,52 @@
+import { type LeafKeys, readLeaves } from './convict-keys.ts'
+import type { Reporter } from './findings.ts'
+import { isNone, parseListenAddress } from './listen-address.ts'
+
+/** What a process shows of itself, in the worker's file or the mirror's. */
+export const observeKeys = {
+  listen: {
+    kafka: 'isthmus.http.listen',
+    type: 'string',
+    default: 'none',
+    doc: 'host:port to serve /metrics and /health at, over plain HTTP and for everybody who can reach it; none = nowhere',
+  },
+  partitions: {
+    kafka: 'isthmus.metrics.partitions',
+    type: 'string',
+    default: 'all',
+    oneOf: ['all', 'troubled', 'none'],
+    doc: 'partitions that have series of their own: all, those that do not go on as they should, or none; sums count every one',
+  },
+  partitionsMax: {
+    kafka: 'isthmus.metrics.partitions.max',
+    type: 'int',
+    default: '10000',
+    min: 0,
+    doc: 'at most so many partitions have series of their own, the troubled ones first; isthmus_partitions_omitted counts the others',
+  },
+} as const satisfies LeafKeys
+
+export interface ObserveSettings {
+  /** `none` = nobody listens. */
+  readonly listen: string
+  readonly partitions: 'all' | 'troubled' | 'none'
+  readonly partitionsMax: number
+}
+
+export const observeKeyNames: readonly string[] = Object.values(observeKeys).map(({ kafka }) => kafka)
+
+/** Undefined after a problem. */
+export function readObserveSettings(
+  properties: Readonly<Record<string, string>>,
+  report: Pick<Reporter, 'problem'>,
+): ObserveSettings | undefined {
+  const leaves = readLeaves(observeKeys, properties, ({ key, value, message }) => report.problem(key, value, message))
+  if (leaves === undefined) return undefined
+  const partitions = observeKeys.partitions.oneOf.find(choice => choice === leaves.partitions) ?? 'all'
+  const settings = { ...leaves, partitions }
+  if (isNone(settings.listen) || parseListenAddress(settings.listen) !== undefined) return settings
+  report.problem(observeKeys.listen.kafka, settings.listen, LISTEN_ADVICE)
+  return undefined
+}
+
+export const LISTEN_ADVICE = 'must be an address and a port, e.g. 127.0.0.1:8083, or none'

@@ -1,0 +1,7 @@
+export { histogramOf } from './collect-task.ts'
+export { connectMetrics } from './connect-metrics.ts'
+export type { ObservedWorker } from './observed-worker.ts'
+export type { PartitionChoice, PartitionsShown } from './partition-choice.ts'
+export { defaultPartitionChoice, shownPartitions } from './partition-choice.ts'
+export { workerMetrics } from './worker-metrics.ts'
+export { WorkerMetricsSource } from './worker-metrics-source.ts'

@@ -1,0 +1,48 @@
+import type { MetricLabels } from '../../api/index.ts'
+import { partitionKey } from '../../storage/partition-key.ts'
+import type { PartitionEntry } from '../partition-status.ts'
+
+/** The same labels are the same object each time. */
+export class LabelSets {
+  readonly #base: MetricLabels
+  readonly #byKey = new Map<string, MetricLabels>()
+  readonly #byEntry = new WeakMap<PartitionEntry, MetricLabels>()
+
+  constructor(flow: string | undefined) {
+    this.#base = flow === undefined ? {} : { flow }
+  }
+
+  get worker(): MetricLabels {
+    return this.#base
+  }
+
+  of(connector: string, more: MetricLabels = {}): MetricLabels {
+    const key = [connector, ...Object.entries(more).flat()].join('\n')
+    let labels = this.#byKey.get(key)
+    if (labels === undefined) {
+      labels = { ...this.#base, connector, ...more }
+      this.#byKey.set(key, labels)
+    }
+    return labels
+  }
+
+  /** Of the task `connector-3`: the label is `3`, as Kafka Connect has it. */
+  ofTask(connector: string, taskId: string): MetricLabels {
+    return this.of(connector, { task: taskId.slice(taskId.lastIndexOf('-') + 1) })
+  }
+
+  ofPartition(connector: string, entry: PartitionEntry): MetricLabels {
+    let labels = this.#byEntry.get(entry)
+    if (labels === undefined) {
+      labels = { ...this.#base, connector, partition: nameOf(entry) }
+      this.#byEntry.set(entry, labels)
+    }
+    return labels
+  }
+}
+
+/** `orders-3` of a topic's, else as its offsets are stored. */
+function nameOf({ partition }: PartitionEntry): string {
+  const { topic, partition: number } = partition
+  return typeof topic === 'string' && typeof number === 'number' ? `${topic}-${number}` : partitionKey(partition)
+}

@@ -23,6 +23,25 @@ export type {
 export { SinkTask } from './sink-task.ts'
 export type { Demand, SourceAck, SourceBatch, SourcePart, SourceTaskContext } from './source-task.ts'
 export { SourceTask } from './source-task.ts'
+export type {
+  ClusterReport,
+  ConnectorReport,
+  ErrorReport,
+  FlowReport,
+  GroupPosition,
+  GroupReport,
+  GroupSyncReport,
+  GroupsReport,
+  HistorySeries,
+  LatencyReport,
+  PartitionReport,
+  PartitionsReport,
+  Severity,
+  StatusEvent,
+  StatusHistory,
+  StatusReport,
+  TaskReport,
+} from './status-report.ts'
 export type { Logger, PartitionState, PartitionStatus, TaskContext } from './task-context.ts'
 export { CLOCK, CONFIG, LOGGER, METER, OFFSETS, type OffsetReader, TRACER } from './tokens.ts'
 export type { Predicate, Transform } from './transform.ts'

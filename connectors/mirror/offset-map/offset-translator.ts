@@ -5,7 +5,7 @@ import type { OffsetMap, Translation } from './offset-map.ts'
 export interface PartitionKnowledge {
   /** The map that the mirror itself wrote. */
   readonly map: OffsetMap | null
-  /** Runs proven by offset syncs. */
+  /** Runs that offset syncs prove. */
   readonly proven: OffsetMap | null
   /** Offset syncs as MirrorMaker 2 keeps them. */
   readonly slots: SyncSlots | null
@@ -21,8 +21,8 @@ export function translateOffset({ map, proven, slots }: PartitionKnowledge, sour
   const isCredible = mapped === null || agrees(mapped.offset, source, slots)
   if (mapped?.exactness === 'exact' && isCredible === true) return mapped
   const usable = isCredible === 'too high' ? null : map
-  const exact = between(usable, proven, source)
-  if (exact !== null && agrees(exact, source, slots) === true) return { offset: exact, exactness: 'exact' }
+  const proved = proven?.translate(source) ?? null
+  if (proved?.exactness === 'exact' && agrees(proved.offset, source, slots) === true) return proved
   const low = Math.max(usable?.translate(source)?.offset ?? -1, slots?.translate(source) ?? -1)
   return low < 0 ? null : { offset: low, exactness: 'low' }
 }
@@ -34,18 +34,4 @@ function agrees(offset: number, source: number, slots: SyncSlots | null): true |
   if (source > upstreamOffset) return offset > downstreamOffset ? true : 'too low'
   if (offset > downstreamOffset) return 'too high'
   return source < upstreamOffset || offset === downstreamOffset ? true : 'too low'
-}
-
-/** By what is known nearest on both sides, from either source, if the difference is the same. */
-function between(map: OffsetMap | null, proven: OffsetMap | null, source: number): number | null {
-  const below = [map?.knownAtOrBelow(source), proven?.knownAtOrBelow(source)]
-    .filter(pair => pair != null)
-    .sort((a, b) => b.source - a.source || b.target - a.target)[0]
-  if (below === undefined) return null
-  if (below.source === source) return below.target
-  const above = [map?.knownAbove(source), proven?.knownAbove(source)]
-    .filter(pair => pair != null)
-    .sort((a, b) => a.source - b.source || a.target - b.target)[0]
-  if (above === undefined || above.source - below.source !== above.target - below.target) return null
-  return below.target + source - below.source
 }

@@ -56,6 +56,7 @@ export class CopiedOffsets {
   begin(partition: CopiedPartition, source: number): void {
     partition.position = source
     partition.map.runs.begin(source)
+    partition.syncs.begin()
   }
 
   /**
@@ -73,9 +74,15 @@ export class CopiedOffsets {
     baseOffset: number,
   ): void {
     const { map } = partition
-    if (topicId !== null && topicId !== map.topicId) map.setTopic(topicId, records?.firstOffset ?? nextOffset)
+    if (topicId !== null && topicId !== map.topicId) {
+      map.setTopic(topicId, records?.firstOffset ?? nextOffset)
+      partition.syncs.begin()
+    }
     if (records === null) {
-      if (nextOffset < partition.position) map.runs.cutOff(nextOffset)
+      if (nextOffset < partition.position) {
+        map.runs.cutOff(nextOffset)
+        partition.syncs.begin()
+      }
     } else if (records.sourceOffsets === null) this.#copied(partition, records.firstOffset, records.count, baseOffset)
     else this.#copiedWithHoles(partition, records.sourceOffsets, baseOffset)
     partition.position = nextOffset

@@ -11,9 +11,9 @@ interface Known {
 }
 
 /**
- * What an offset-syncs topic says, whoever wrote it. Besides MirrorMaker 2's translation it keeps what the pairs prove: between two
- * pairs of equal difference that follow each other in the topic every record has its copy at that difference, as the writers
- * store a pair at each gap.
+ * What an offset-syncs topic says, whoever wrote it. Besides MirrorMaker 2's translation it keeps what the pairs of a session prove: between two
+ * of equal difference that follow each other in the topic every record has its copy at that difference. Within a session the difference only ever
+ * falls, by one for each hole at the source. Pairs of MirrorMaker 2 name no session and prove nothing.
  */
 export class OffsetSyncTable {
   readonly #topic: string
@@ -78,13 +78,14 @@ export class OffsetSyncTable {
   }
 }
 
-type Pair = Pick<OffsetSync, 'upstreamOffset' | 'downstreamOffset'>
+type Pair = Pick<OffsetSync, 'upstreamOffset' | 'downstreamOffset' | 'session'>
 
-function prove(runs: PartitionRuns, before: Pair, { upstreamOffset, downstreamOffset }: Pair): void {
+function prove(runs: PartitionRuns, before: Pair, { upstreamOffset, downstreamOffset, session }: Pair): void {
   const records = upstreamOffset - before.upstreamOffset
   const isRepeated = records === 0 && downstreamOffset === before.downstreamOffset
   if (isRepeated) return
-  if (records > 0 && downstreamOffset - before.downstreamOffset === records) {
+  const isGoingOn = session !== undefined && session === before.session
+  if (isGoingOn && records > 0 && downstreamOffset - before.downstreamOffset === records) {
     runs.append(before.upstreamOffset + 1, records, before.downstreamOffset + 1)
   } else {
     runs.begin(upstreamOffset)

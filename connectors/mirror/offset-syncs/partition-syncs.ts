@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto'
+
 /** No offset: nothing was seen, or nothing waits. */
 const NONE = -1
 
@@ -14,6 +16,7 @@ export class PartitionSyncs {
   #previousDownstream = NONE
   #lastSyncDownstream = NONE
   #shouldSync = false
+  #session = newSession()
 
   /** @param maxOffsetLag `offset.lag.max` */
   constructor(topic: string, partition: number, maxOffsetLag: number) {
@@ -52,4 +55,19 @@ export class PartitionSyncs {
   reset(): void {
     this.#shouldSync = false
   }
+
+  /** Of the pairs to come. */
+  get session(): number {
+    return this.#session
+  }
+
+  /** Reading begins, or begins again: what is copied from now on says nothing of what was copied before. */
+  begin(): void {
+    this.#session = newSession()
+  }
+}
+
+/** No two are alike, whoever makes them. */
+function newSession(): number {
+  return randomInt(1, 2 ** 48 - 1)
 }

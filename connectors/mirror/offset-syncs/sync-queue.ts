@@ -4,6 +4,7 @@ import type { PartitionSyncs } from './partition-syncs.ts'
 interface Waiting {
   upstream: number
   downstream: number
+  session: number
   /** Whether it is in the list: a place is taken once, however often it is filled anew. */
   isListed: boolean
 }
@@ -38,7 +39,9 @@ export class SyncQueue {
 
   /** What was not worth storing for itself is due now. */
   promoteDelayed(): void {
-    for (const [partition, { upstream, downstream }] of this.#delayed.take()) this.#pending.put(partition, upstream, downstream)
+    for (const [partition, { upstream, downstream, session }] of this.#delayed.take()) {
+      this.#pending.put(partition, upstream, downstream, session)
+    }
   }
 
   /** All that is due; it waits no more. */
@@ -49,7 +52,8 @@ export class SyncQueue {
   /** What could not be stored waits again, unless there is newer by now. */
   giveBack(syncs: readonly PendingSync[]): void {
     for (const { partition, sync } of syncs) {
-      if (!this.#pending.has(partition)) this.#pending.put(partition, sync.upstreamOffset, sync.downstreamOffset)
+      const { upstreamOffset, downstreamOffset, session } = sync
+      if (!this.#pending.has(partition)) this.#pending.put(partition, upstreamOffset, downstreamOffset, session)
     }
   }
 }
@@ -73,10 +77,10 @@ class Waitlist {
     return (this.#waiting.get(partition)?.upstream ?? -1) >= 0
   }
 
-  put(partition: PartitionSyncs, upstream: number, downstream: number): void {
+  put(partition: PartitionSyncs, upstream: number, downstream: number, session = partition.session): void {
     let waiting = this.#waiting.get(partition)
     if (waiting === undefined) {
-      waiting = { upstream: -1, downstream: -1, isListed: false }
+      waiting = { upstream: -1, downstream: -1, session: 0, isListed: false }
       this.#waiting.set(partition, waiting)
     }
     if (waiting.upstream < 0) this.#size++
@@ -84,6 +88,7 @@ class Waitlist {
     waiting.isListed = true
     waiting.upstream = upstream
     waiting.downstream = downstream
+    waiting.session = session
   }
 
   remove(partition: PartitionSyncs): void {
@@ -114,9 +119,10 @@ class Waitlist {
   }
 }
 
-const syncOf = ({ topic, partition }: PartitionSyncs, { upstream, downstream }: Readonly<Waiting>): OffsetSync => ({
+const syncOf = ({ topic, partition }: PartitionSyncs, { upstream, downstream, session }: Readonly<Waiting>): OffsetSync => ({
   topic,
   partition,
   upstreamOffset: upstream,
   downstreamOffset: downstream,
+  session,
 })

@@ -3,7 +3,7 @@ import type { OffsetSync } from '../formats/index.ts'
 const SLOTS = 64
 
 /** What takes part in the spacing. */
-type Pair = Pick<OffsetSync, 'upstreamOffset' | 'downstreamOffset'>
+type Pair = Pick<OffsetSync, 'upstreamOffset' | 'downstreamOffset' | 'session'>
 
 /**
  * 64 pairs of one partition, spaced ever wider from the newest to the oldest, so that offsets near the end translate precisely and old

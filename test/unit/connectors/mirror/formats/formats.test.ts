@@ -23,6 +23,13 @@ describe('records are byte for byte those of MirrorMaker 2', () => {
     assert.equal(offsetSyncText(sync), 'OffsetSync{topicPartition=topic-1-2, upstreamOffset=3, downstreamOffset=4}')
   })
 
+  test('an offset sync may name a session behind what Java reads', () => {
+    const sync = { topic: 't', partition: 0, upstreamOffset: 1, downstreamOffset: 2, session: 2 ** 47 + 5 }
+    const { key, value } = offsetSyncFormat.encode(sync)
+    assert.equal(value.length, 24)
+    assert.deepEqual(offsetSyncFormat.decode('t', stored(key, value)), sync)
+  })
+
   test('checkpoint', () => {
     const offsets = { upstreamOffset: 4, downstreamOffset: 5 }
     const checkpoint = { group: 'group-1', topic: 'topic-2', partition: 3, ...offsets, metadata: 'metadata-6' }

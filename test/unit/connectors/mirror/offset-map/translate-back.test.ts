@@ -109,7 +109,7 @@ describe('from the copy back to the source, by offset syncs', () => {
     const table = new OffsetSyncTable('syncs', false)
     table.readToEnd()
     for (const [upstreamOffset, downstreamOffset] of pairs) {
-      table.add({ topic: 't', partition: 0, upstreamOffset, downstreamOffset })
+      table.add({ topic: 't', partition: 0, upstreamOffset, downstreamOffset, session: 1 })
     }
     return table
   }

@@ -4,11 +4,12 @@ import { PartitionSyncs } from '../../../../../connectors/mirror/offset-syncs/pa
 import { SyncQueue } from '../../../../../connectors/mirror/offset-syncs/sync-queue.ts'
 
 const partition = (maxOffsetLag: number): PartitionSyncs => new PartitionSyncs('topic-1', 2, maxOffsetLag)
-const sync = (upstreamOffset: number, downstreamOffset: number): object => ({
+const sync = (upstreamOffset: number, downstreamOffset: number, { session }: PartitionSyncs): object => ({
   topic: 'topic-1',
   partition: 2,
   upstreamOffset,
   downstreamOffset,
+  session,
 })
 
 describe('which pairs of offsets are stored', () => {
@@ -72,9 +73,9 @@ describe('pairs that wait', () => {
     const queue = new SyncQueue()
     const syncs = partition(2)
     queue.add(syncs, 0, 1)
-    assert.deepEqual([queue.pending, queue.delayed, syncs.lastSyncDownstream], [[sync(0, 1)], [], 1])
+    assert.deepEqual([queue.pending, queue.delayed, syncs.lastSyncDownstream], [[sync(0, 1, syncs)], [], 1])
     queue.add(syncs, 1, 2)
-    assert.deepEqual([queue.pending, queue.delayed, syncs.lastSyncDownstream], [[sync(0, 1)], [sync(1, 2)], 1])
+    assert.deepEqual([queue.pending, queue.delayed, syncs.lastSyncDownstream], [[sync(0, 1, syncs)], [sync(1, 2, syncs)], 1])
   })
 
   test('a pair that is due takes the place of older ones', () => {
@@ -83,7 +84,7 @@ describe('pairs that wait', () => {
     queue.add(syncs, 0, 1)
     queue.add(syncs, 1, 2)
     queue.add(syncs, 5, 9)
-    assert.deepEqual([queue.pending, queue.delayed], [[sync(5, 9)], []])
+    assert.deepEqual([queue.pending, queue.delayed], [[sync(5, 9, syncs)], []])
     assert.equal(queue.takePending().length, 1)
     assert.equal(queue.hasPending, false)
   })
@@ -94,7 +95,27 @@ describe('pairs that wait', () => {
     queue.add(syncs, 0, 100)
     queue.add(syncs, 1, 101)
     queue.promoteDelayed()
-    assert.deepEqual([queue.pending, queue.delayed], [[sync(1, 101)], []])
+    assert.deepEqual([queue.pending, queue.delayed], [[sync(1, 101, syncs)], []])
+  })
+
+  test('a pair keeps the session in which it was copied', () => {
+    const queue = new SyncQueue()
+    const syncs = partition(50)
+    const { session } = syncs
+    queue.add(syncs, 0, 100)
+    const taken = queue.takePending()
+    syncs.begin()
+    assert.notEqual(syncs.session, session)
+    queue.giveBack(taken)
+    assert.deepEqual(
+      queue.pending.map(pair => pair.session),
+      [session],
+    )
+    queue.add(syncs, 7, 207)
+    assert.deepEqual(
+      queue.pending.map(pair => pair.session),
+      [syncs.session],
+    )
   })
 
   test('what could not be stored waits again behind nothing newer', () => {

@@ -9,8 +9,7 @@ export interface OffsetSync {
   readonly upstreamOffset: number
   readonly downstreamOffset: number
   /**
-   * The same number in pairs between which one mirror has copied on without beginning anew; absent = not known. Without it two pairs prove nothing
-   * of what lies between them: records that were copied again after a crash can make up for a hole of the same size.
+   * The same number in pairs between which one mirror has copied on without beginning anew; absent = not known, as of MirrorMaker 2.
    */
   readonly session?: number
 }

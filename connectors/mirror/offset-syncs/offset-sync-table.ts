@@ -7,13 +7,16 @@ const PROVEN_SEGMENTS = 8
 
 interface Known {
   readonly slots: SyncSlots
-  readonly proven: PartitionRuns
+  proven: PartitionRuns
+  /** Pairs that name no session have shown a hole at the source. */
+  hasHoles: boolean
 }
 
 /**
- * What an offset-syncs topic says, whoever wrote it. Besides MirrorMaker 2's translation it keeps what the pairs of a session prove: between two
- * of equal difference that follow each other in the topic every record has its copy at that difference. Within a session the difference only ever
- * falls, by one for each hole at the source. Pairs of MirrorMaker 2 name no session and prove nothing.
+ * What an offset-syncs topic says, whoever wrote it. Besides MirrorMaker 2's translation it keeps what the pairs prove: between two of one session
+ * that follow each other in the topic and have the same difference, every record has its copy at that difference. Within a session the difference
+ * only ever falls, by one for each hole at the source; where a crash makes records be copied again it rises, and may make up for a hole. Pairs of
+ * MirrorMaker 2 name no session: they count as one until they show that there are holes, and prove nothing from then on.
  */
 export class OffsetSyncTable {
   readonly #topic: string
@@ -48,13 +51,10 @@ export class OffsetSyncTable {
     const name = `${sync.topic}-${sync.partition}`
     const known = this.#partitions.get(name)
     if (known === undefined) {
-      const proven = new PartitionRuns()
-      proven.begin(sync.upstreamOffset)
-      proven.append(sync.upstreamOffset, 1, sync.downstreamOffset)
-      this.#partitions.set(name, { slots: new SyncSlots(sync), proven })
+      this.#partitions.set(name, { slots: new SyncSlots(sync), proven: provenFrom(sync), hasHoles: false })
       return
     }
-    prove(known.proven, known.slots.newest, sync)
+    prove(known, sync)
     if (!this.#hasReadToEnd && this.#mustReadToEnd) known.slots.restart(sync)
     else known.slots.add(sync)
   }
@@ -80,12 +80,20 @@ export class OffsetSyncTable {
 
 type Pair = Pick<OffsetSync, 'upstreamOffset' | 'downstreamOffset' | 'session'>
 
-function prove(runs: PartitionRuns, before: Pair, { upstreamOffset, downstreamOffset, session }: Pair): void {
+function prove(known: Known, sync: Pair): void {
+  const { upstreamOffset, downstreamOffset, session } = sync
+  const before = known.slots.newest
   const records = upstreamOffset - before.upstreamOffset
-  const isRepeated = records === 0 && downstreamOffset === before.downstreamOffset
-  if (isRepeated) return
-  const isGoingOn = session !== undefined && session === before.session
-  if (isGoingOn && records > 0 && downstreamOffset - before.downstreamOffset === records) {
+  const copies = downstreamOffset - before.downstreamOffset
+  if (records === 0 && copies === 0) return
+  if (session === undefined && records > 0 && copies < records) {
+    known.hasHoles = true
+    known.proven = provenFrom(sync)
+    return
+  }
+  const isGoingOn = session === before.session && (session !== undefined || !known.hasHoles)
+  const runs = known.proven
+  if (isGoingOn && records > 0 && copies === records) {
     runs.append(before.upstreamOffset + 1, records, before.downstreamOffset + 1)
   } else {
     runs.begin(upstreamOffset)
@@ -94,4 +102,11 @@ function prove(runs: PartitionRuns, before: Pair, { upstreamOffset, downstreamOf
   const { segments } = runs
   const oldestKept = segments[segments.length - PROVEN_SEGMENTS]
   if (oldestKept !== undefined) runs.prune(oldestKept.start(0))
+}
+
+function provenFrom({ upstreamOffset, downstreamOffset }: Pair): PartitionRuns {
+  const runs = new PartitionRuns()
+  runs.begin(upstreamOffset)
+  runs.append(upstreamOffset, 1, downstreamOffset)
+  return runs
 }

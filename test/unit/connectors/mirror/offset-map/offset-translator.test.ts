@@ -66,20 +66,28 @@ describe('translation by the map and by offset syncs', () => {
     assert.deepEqual(syncs.translate(90, map), { offset: 181, exactness: 'low' })
   })
 
-  test('records copied again that make up for a hole: pairs of two sessions prove nothing, nor do those of MirrorMaker 2', () => {
-    for (const [before, after] of [
-      [1, 2],
-      [undefined, undefined],
-    ] as const) {
-      const syncs = new Syncs()
-      const add = (upstreamOffset: number, downstreamOffset: number, session: number | undefined): void =>
-        syncs.table.add({ topic: 't', partition: 0, upstreamOffset, downstreamOffset, ...(session && { session }) })
-      // 250 to 253 are copied to 500 to 503, 254 is a marker, 255 to 258 are copied to 504 to 507, then 258 again.
-      add(250, 500, before)
-      add(258, 508, after)
-      assert.deepEqual(syncs.translate(256), { offset: 501, exactness: 'low' })
-      assert.deepEqual(syncs.translate(258), { offset: 508, exactness: 'exact' })
-    }
+  test('records copied again that make up for a hole: pairs of two sessions prove nothing', () => {
+    const syncs = new Syncs()
+    // 250 to 253 are copied to 500 to 503, 254 is a marker, 255 to 258 are copied to 504 to 507, then 258 again.
+    syncs.add(250, 500, 1)
+    syncs.add(258, 508, 2)
+    assert.deepEqual(syncs.translate(256), { offset: 501, exactness: 'low' })
+    assert.deepEqual(syncs.translate(258), { offset: 508, exactness: 'exact' })
+  })
+
+  test('pairs of MirrorMaker 2 prove what lies between until they have shown a hole', () => {
+    const syncs = new Syncs()
+    const add = (upstreamOffset: number, downstreamOffset: number): void =>
+      syncs.table.add({ topic: 't', partition: 0, upstreamOffset, downstreamOffset })
+    add(100, 100)
+    add(200, 200)
+    add(250, 260)
+    assert.deepEqual(syncs.translate(150), { offset: 150, exactness: 'exact' })
+    add(300, 309)
+    assert.deepEqual(syncs.translate(150), { offset: 101, exactness: 'low' })
+    add(400, 409)
+    assert.deepEqual(syncs.translate(350), { offset: 310, exactness: 'low' })
+    assert.deepEqual(syncs.translate(400), { offset: 409, exactness: 'exact' })
   })
 
   test('a map of an older target does not count', () => {

@@ -153,7 +153,8 @@ describe('from the copy back to the source, by offset syncs', () => {
         for (let i = 0; i < count; i++) {
           if (!partition.update(start + i, target + i)) continue
           partition.reset()
-          table.add({ topic: 't', partition: 0, upstreamOffset: start + i, downstreamOffset: target + i })
+          const pair = { upstreamOffset: start + i, downstreamOffset: target + i, session: partition.session }
+          table.add({ topic: 't', partition: 0, ...pair })
         }
       }
       log.copy(told, 10 + log.below(120), 0)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { columns } from '../../../../../connectors/mirror/failover/columns.ts'
 import { planFailback, planFailover } from '../../../../../connectors/mirror/failover/move-plan.ts'
 import { planJson } from '../../../../../connectors/mirror/failover/plan-json.ts'
 import { endingLine, planLines } from '../../../../../connectors/mirror/failover/plan-lines.ts'
+import { columns } from '../../../../../framework/text/columns.ts'
 import { failback, group, position, situation } from './situations.ts'
 
 const plain = (_: unknown, text: string): string => text

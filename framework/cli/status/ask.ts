@@ -21,13 +21,24 @@ export interface AskOptions {
 
 /** Asks once, over a connection of its own. Never rejects for what is wrong with the other side. */
 export async function ask({ url }: StatusTarget, { timeoutMs, signal }: AskOptions): Promise<Answer> {
-  const timeout = AbortSignal.timeout(timeoutMs)
+  const ending = new AbortController()
+  let isLate = false
+  const stop = (): void => ending.abort()
+  const timer = setTimeout(() => {
+    isLate = true
+    stop()
+  }, timeoutMs)
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
   try {
-    const response = await responseOf(url, AbortSignal.any([signal, timeout]))
+    const response = await responseOf(url, ending.signal)
     return readReport(await textOf(response), response)
   } catch (error) {
     if (signal.aborted) return { kind: 'trouble', message: 'was asked, but did not answer before this was stopped' }
-    return { kind: 'trouble', message: troubleOf(error, url, timeout.aborted ? timeoutMs : undefined) }
+    return { kind: 'trouble', message: troubleOf(error, url, isLate ? timeoutMs : undefined) }
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
   }
 }
 

@@ -4,7 +4,7 @@ import { cut } from '../../text/width.ts'
 import { type Row, tableLines, type View } from './layout.ts'
 import { ago, clock, errorText, severityStyle } from './words.ts'
 
-const HEADINGS = ['EVENT', 'AT', 'OF', 'AGO', 'TIMES']
+const HEADINGS = ['EVENT', 'AT', 'OF', 'TIMES']
 
 /** What happened lately, the latest first. */
 export function eventLines({ events, atMs }: StatusReport, limit: number, view: View): string[] {
@@ -16,7 +16,7 @@ function rowOf({ kind, severity, firstMs, lastMs, count, code, message, ...at }:
   const where = [at.flow ?? at.connector, at.partition].filter(text => text !== undefined).join(' ')
   const times = count === 1 ? '' : `${grouped(count)} in ${duration(lastMs - firstMs)}`
   return {
-    cells: [style === undefined ? kind : { text: kind, style }, clock(lastMs, nowMs), where, duration(nowMs - lastMs), times],
+    cells: [style === undefined ? kind : { text: kind, style }, clock(lastMs, nowMs), where, times],
     tail: code === undefined || message.startsWith(code) ? message : errorText({ code, message }),
   }
 }

@@ -1,10 +1,11 @@
 import { type CommandCall, type CommandContext, ExitCode, type Terminal } from '../../api/command.ts'
+import { ConfigError } from '../../api/index.ts'
 import type { StatusReport } from '../../api/status-report.ts'
 import { type AskOptions, ask } from './ask.ts'
 import type { View } from './layout.ts'
 import { parseStatusOptions, type StatusOptions } from './options.ts'
 import { reportLines } from './report-lines.ts'
-import { statusTarget } from './target.ts'
+import { type Environment, fileOfTarget, type StatusTarget, statusTarget } from './target.ts'
 import { watch } from './watch.ts'
 
 const TIMEOUT_MS = 5_000
@@ -17,11 +18,12 @@ const CHECKED: Readonly<Record<StatusReport['health']['state'], number>> = {
 
 /**
  * `isthmus status`. Resolves with the exit code.
- * @throws ConfigError for the command line, or a file that says no address
+ * @throws ConfigError for options
  */
 export async function runStatus(call: CommandCall, { terminal, stopping }: CommandContext): Promise<number> {
   const options = parseStatusOptions(call)
-  const target = statusTarget(options.argument, process.env)
+  const target = targetOrProblems(options.argument, process.env, terminal)
+  if (target === undefined) return ExitCode.CONFIGURATION
   const view = (): View => viewOf(terminal, process.env)
   const signal = AbortSignal.any([stopping, terminal.outputClosed])
   const asking: AskOptions = { timeoutMs: TIMEOUT_MS, signal }
@@ -38,6 +40,17 @@ export async function runStatus(call: CommandCall, { terminal, stopping }: Comma
   return options.check ? CHECKED[answer.report.health.state] : ExitCode.STOPPED
 }
 
+/** An address may have a password, which `terminal.problems` would show with the argument: problems name the file alone. */
+function targetOrProblems(argument: string | undefined, env: Environment, terminal: Terminal): StatusTarget | undefined {
+  try {
+    return statusTarget(argument, env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    terminal.problems(fileOfTarget(argument, env), error.problems)
+    return undefined
+  }
+}
+
 function shownOnce(
   { report, json }: { readonly report: StatusReport; readonly json: string },
   options: StatusOptions,
@@ -50,7 +63,7 @@ function shownOnce(
 }
 
 /** A pipe has no width, unless the environment says that of the terminal behind it, as `watch` does. */
-function viewOf(terminal: Terminal, env: Readonly<Record<string, string | undefined>>): View {
+function viewOf(terminal: Terminal, env: Environment): View {
   const told = Number(env.COLUMNS)
   const piped = told > 0 ? told : Number.POSITIVE_INFINITY
   return {

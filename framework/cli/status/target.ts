@@ -9,6 +9,8 @@ const VARIABLE = 'ISTHMUS_STATUS_URL'
 const PATH = '/status'
 const FORMS = 'give http://host:port, host:port, or the properties file of a mirror or a worker'
 
+export type Environment = Readonly<Record<string, string | undefined>>
+
 /** Where to ask. */
 export interface StatusTarget {
   readonly url: URL
@@ -20,16 +22,26 @@ export interface StatusTarget {
  * What is to be asked, by the argument, the environment or the default.
  * @throws ConfigError where that is neither an address nor a file that has one
  */
-export function statusTarget(argument: string | undefined, env: Readonly<Record<string, string | undefined>>): StatusTarget {
-  const ofEnvironment = env[VARIABLE]
-  if (argument !== undefined) return targetOf(argument, argument, env)
-  if (ofEnvironment !== undefined && ofEnvironment.trim() !== '') return targetOf(ofEnvironment.trim(), VARIABLE, env)
-  return named(new URL(DEFAULT_URL))
+export function statusTarget(argument: string | undefined, env: Environment): StatusTarget {
+  const text = argument ?? ofEnvironment(env)
+  if (text === undefined) return named(new URL(DEFAULT_URL))
+  return targetOf(text, argument === undefined ? VARIABLE : withoutPassword(text), env)
 }
 
-function targetOf(text: string, key: string, env: Readonly<Record<string, string | undefined>>): StatusTarget {
+/** The file that says it, for messages; empty where it is an address. */
+export function fileOfTarget(argument: string | undefined, env: Environment): string {
+  const text = argument ?? ofEnvironment(env) ?? ''
+  return existsSync(text) ? text : ''
+}
+
+function ofEnvironment(env: Environment): string | undefined {
+  const text = env[VARIABLE]?.trim()
+  return text === '' ? undefined : text
+}
+
+function targetOf(text: string, key: string, env: Environment): StatusTarget {
   const refuse = (message: string): ConfigError =>
-    new ConfigError([{ key, ...(key === text ? {} : { value: withoutPassword(text) }), message }])
+    new ConfigError([{ key, ...(key === VARIABLE ? { value: withoutPassword(text) } : {}), message }])
   if (text.includes('://')) {
     const url = URL.parse(text)
     if (url === null || url.hostname === '') throw refuse(`is not a URL; ${FORMS}`)

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { stripVTControlCharacters, styleText } from 'node:util'
 import type { TextStyle } from '../../../../../framework/api/command.ts'
 import type { StatusReport } from '../../../../../framework/api/status-report.ts'
 import { reportLines } from '../../../../../framework/cli/status/report-lines.ts'
 import { widthOf } from '../../../../../framework/text/width.ts'
-import { connector, flow, partition, report, task, troubledReport } from './reports.ts'
+import { connector, exampleReport, flow, partition, report, task, troubledReport } from './reports.ts'
 
 const URL = 'http://127.0.0.1:8083'
 const shown = { partitions: 10, events: 5, all: false }
@@ -22,6 +23,12 @@ test('a mirror that does its work is two lines and a heading', () => {
     'FLOW             STATE           FOR  PARTITIONS        LAG     OLDEST   REC/S   MB/S  HOP P50/P99',
     'primary->backup  RUNNING  3 h 12 min          12  1,234,567  1 min 3 s  98,765  123.5    2.9/41 ms',
   ])
+})
+
+test('the example of the README is what the program prints', () => {
+  const readme = readFileSync(new URL('../../../../../README.md', import.meta.url), 'utf8')
+  const [, example] = /\n\$ npx isthmus status\n([\s\S]*?)\n```/.exec(readme) ?? []
+  assert.equal(example, lines(exampleReport(), 110).join('\n'))
 })
 
 test('what is wrong is shown in full on a pipe, the worst first', () => {

@@ -8,12 +8,12 @@ import { reportLines } from '../../../../../framework/cli/status/report-lines.ts
 import { widthOf } from '../../../../../framework/text/width.ts'
 import { connector, exampleReport, flow, partition, report, task, troubledReport } from './reports.ts'
 
-const URL = 'http://127.0.0.1:8083'
+const ADDRESS = 'http://127.0.0.1:8083'
 const shown = { partitions: 10, events: 5, all: false }
 
 function lines(of: StatusReport, columns = Number.POSITIVE_INFINITY, changes: Partial<typeof shown> = {}): string[] {
   const style = (_: TextStyle, text: string): string => text
-  return reportLines(of, URL, { ...shown, ...changes }, { columns, style })
+  return reportLines(of, ADDRESS, { ...shown, ...changes }, { columns, style })
 }
 
 test('a mirror that does its work is two lines and a heading', () => {
@@ -118,7 +118,7 @@ test('colours say how bad it is, and change nothing else', () => {
     colours.push(`${name} ${text}`)
     return styleText(name, text, { validateStream: false })
   }
-  const coloured = reportLines(troubledReport(), URL, shown, { columns: 100, style })
+  const coloured = reportLines(troubledReport(), ADDRESS, shown, { columns: 100, style })
   assert.deepEqual(
     coloured.map(line => stripVTControlCharacters(line)),
     lines(troubledReport(), 100),

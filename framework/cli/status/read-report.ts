@@ -1,15 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import type { StatusReport } from '../../api/status-report.ts'
+import { cut } from '../../text/width.ts'
 import type { Answer } from './ask.ts'
 
 const ELSEWHERE = 'give the address that isthmus listens at'
+const SHOWN_COLUMNS = 200
 const HEALTH: readonly unknown[] = ['UP', 'DEGRADED', 'DOWN']
 
 /** The report in an answer, if it is one. In it, texts are made of one line each: nothing in them moves a cursor. */
 export function readReport(text: string, { statusCode = 0, headers }: Pick<IncomingMessage, 'statusCode' | 'headers'>): Answer {
   const trouble = (message: string): Answer => ({ kind: 'trouble', message })
-  if (statusCode === 401 || statusCode === 403)
-    return trouble(`answers ${statusCode}: it lets nobody in without a password; give http://user:password@host:port`)
+  if (statusCode === 401) return trouble('answers 401: it wants a password; give http://user:password@host:port')
+  if (statusCode === 403)
+    return trouble(
+      `answers 403: ${cut(oneLine(text).trim(), SHOWN_COLUMNS) || 'it lets nobody in'}; ask by an address that it allows`,
+    )
   if (statusCode >= 300 && statusCode < 400)
     return trouble(`answers ${statusCode} and points to ${oneLine(headers.location ?? 'nowhere')}; give that address`)
   const report = parse(text)

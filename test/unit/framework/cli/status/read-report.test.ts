@@ -44,7 +44,9 @@ test('what is no isthmus is told apart, each with a remedy', () => {
     trouble('', 302, { location: 'https://login.example' }),
     'answers 302 and points to https://login.example; give that address',
   )
-  assert.match(trouble('', 401), /^answers 401: it lets nobody in without a password; give http:\/\/user:password@/)
+  assert.equal(trouble('', 401), 'answers 401: it wants a password; give http://user:password@host:port')
+  const unnamed = 'mirror-1 is no name of this machine; ask for localhost'
+  assert.equal(trouble(`${unnamed}\n`, 403), `answers 403: ${unnamed}; ask by an address that it allows`)
 })
 
 test('a report of a version with another shape is not half understood', () => {

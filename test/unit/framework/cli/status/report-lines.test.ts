@@ -6,7 +6,8 @@ import type { TextStyle } from '../../../../../framework/api/command.ts'
 import type { StatusReport } from '../../../../../framework/api/status-report.ts'
 import { reportLines } from '../../../../../framework/cli/status/report-lines.ts'
 import { widthOf } from '../../../../../framework/text/width.ts'
-import { connector, exampleReport, flow, partition, report, task, troubledReport } from './reports.ts'
+import { exampleReport } from './example-report.ts'
+import { connector, flow, partition, report, task, troubledReport } from './reports.ts'
 
 const ADDRESS = 'http://127.0.0.1:8083'
 const shown = { partitions: 10, events: 5, all: false }

@@ -12,7 +12,10 @@ export const ExitCode = {
   CLUSTER: 3,
   FAILED: 4,
   REFUSED: 5,
+  DEGRADED: 6,
 } as const
+
+export type ExitName = keyof typeof ExitCode
 
 export interface CommandOption {
   /** As commander has it: `--clusters <alias...>`. */
@@ -39,8 +42,12 @@ export interface Command {
   readonly options: readonly CommandOption[]
   /** Shown below the options. */
   readonly help: string
-  /** Those it may end with, for its help; all of them unless said. */
-  readonly exitCodes?: readonly (keyof typeof ExitCode)[]
+  /** Those it may end with, for its help; all but DEGRADED unless said. */
+  readonly exitCodes?: readonly ExitName[]
+  /** Of those that mean something else here than for other commands. */
+  readonly exitMeanings?: Readonly<Partial<Record<ExitName, string>>>
+  /** What is logged unless `--log-level` says otherwise; `info` by default. */
+  readonly logLevel?: 'info' | 'warn'
   /** Resolves with the exit code. A `ConfigError` it rejects with is shown problem by problem. */
   run(call: CommandCall, context: CommandContext): Promise<number>
 }
@@ -79,6 +86,10 @@ export interface Terminal {
   readonly isInteractive: boolean
   /** Width of standard output in characters. */
   readonly columns: number
+  /** Its height in lines. */
+  readonly rows: number
+  /** Aborted when nobody reads standard output any more, as after `| head`. */
+  readonly outputClosed: AbortSignal
   /** The text in that style, where the terminal shows colours. */
   style(style: TextStyle, text: string): string
   /** A line on standard output. */

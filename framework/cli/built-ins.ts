@@ -7,6 +7,7 @@ const commandModules: Readonly<Record<string, string>> = {
   offsets: '../../connectors/mirror/failover/offsets-command',
   failover: '../../connectors/mirror/failover/failover-command',
   failback: '../../connectors/mirror/failover/failback-command',
+  status: './status/command',
   connect: './connect/command',
   plugins: './plugins/command',
   new: './new/command',

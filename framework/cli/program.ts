@@ -62,10 +62,10 @@ function parserOf(command: Command): CommanderCommand {
     sub.argument(optional === true ? `[${text}]` : `<${text}>`, doc)
   }
   for (const { flags, doc, default: preset } of command.options) sub.option(flags, doc, preset)
-  sub.addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default('info'))
+  sub.addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default(command.logLevel ?? 'info'))
   sub.option('--verbose', 'errors with their stacks')
   sub.showHelpAfterError(`isthmus ${command.name} --help tells more`)
-  return sub.addHelpText('after', `${command.help}\n${exitCodesHelp(command.exitCodes)}`)
+  return sub.addHelpText('after', `${command.help}\n${exitCodesHelp(command.exitCodes, command.exitMeanings)}`)
 }
 
 function packageVersion(): string {

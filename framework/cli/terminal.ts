@@ -16,11 +16,20 @@ interface LiveText {
 export class StreamTerminal implements Terminal {
   readonly #stdout: NodeJS.WriteStream
   readonly #stderr: NodeJS.WriteStream
+  readonly #outputClosed = new AbortController()
   #live: LiveText | undefined
 
   constructor(stdout: NodeJS.WriteStream = process.stdout, stderr: NodeJS.WriteStream = process.stderr) {
     this.#stdout = stdout
     this.#stderr = stderr
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+      this.#outputClosed.abort()
+    })
+  }
+
+  get outputClosed(): AbortSignal {
+    return this.#outputClosed.signal
   }
 
   /** Not on a terminal without a size: nothing can be placed there. */
@@ -30,6 +39,10 @@ export class StreamTerminal implements Terminal {
 
   get columns(): number {
     return this.#stdout.columns ?? 80
+  }
+
+  get rows(): number {
+    return this.#stdout.rows ?? 24
   }
 
   /** Where logs go so that they scroll above what is shown in place; undefined = straight to standard error. */

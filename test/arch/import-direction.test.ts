@@ -8,7 +8,7 @@ import { folderOf, type ImportEdge, importEdges, ROOT } from './source-tree.ts'
 /** From the leaf upwards: a folder imports from its own and lower layers; within a layer as long as no cycle arises. */
 const LAYERS: readonly (readonly string[])[] = [
   ['api'],
-  ['flow', 'config', 'telemetry'],
+  ['flow', 'config', 'telemetry', 'text'],
   ['storage', 'kafka', 'converters', 'transforms'],
   ['runtime'],
   ['herder'],

@@ -1,4 +1,7 @@
 import type { TextStyle } from '../../../framework/api/command.ts'
+import { padCells } from '../../../framework/text/columns.ts'
+import { count, duration, grouped, megabytes } from '../../../framework/text/figures.ts'
+import { cut } from '../../../framework/text/width.ts'
 import type { FlowState, FlowStatus, TroubledPartition } from './flow-status.ts'
 
 export interface ProgressOptions {
@@ -23,11 +26,9 @@ const STYLES: Readonly<Record<FlowState, TextStyle>> = {
 
 /** One line per flow, in columns; below it why it does not run, and the partitions that do not copy as they should. */
 export function progressLines(flows: readonly FlowStatus[], options: ProgressOptions): string[] {
-  const rows = flows.map(cellsOf)
-  const widths = rows.reduce<number[]>((max, row) => row.map((cell, i) => Math.max(cell.length, max[i] ?? 0)), [])
+  const rows = padCells(flows.map(cellsOf), column => (column < 2 ? 'left' : 'right'))
   return flows.flatMap((flow, i) => {
-    const cells = rows[i]!.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-    const [name, state, ...figures] = cells as [string, string, ...string[]]
+    const [name = '', state = '', ...figures] = rows[i]!
     const line = [name, options.style(STYLES[flow.state], state), ...figures].join('  ').trimEnd()
     return [line, ...detailsOf(flow, options)]
   })
@@ -41,7 +42,7 @@ function cellsOf(flow: FlowStatus): string[] {
     isCopying ? count(flow.partitions, 'partition') : flow.role === 'heartbeats' ? 'heartbeats only' : '',
     isCopying ? `lag ${flow.lagRecords < 0 ? '?' : grouped(flow.lagRecords)}` : '',
     isCopying ? `${grouped(flow.recordsPerSecond)} rec/s` : '',
-    isCopying ? `${(flow.bytesPerSecond / 1e6).toFixed(1)} MB/s` : '',
+    isCopying ? `${megabytes(flow.bytesPerSecond)} MB/s` : '',
     isCopying ? `hop ${flow.hop === undefined ? '-' : `${flow.hop.p50Ms.toFixed(0)}/${flow.hop.p99Ms.toFixed(0)} ms`}` : '',
     flow.gaps > 0 ? `${count(flow.gaps, 'gap')} (${count(flow.gapRecords, 'record')})` : '',
   ]
@@ -88,26 +89,4 @@ function troubleOf({ partitionsByState: { FAILED = 0, RETRYING = 0 }, troubled }
     ...(FAILED === 0 ? [] : [`${count(FAILED, 'partition')} FAILED`]),
     ...(RETRYING === 0 ? [] : [`${count(RETRYING, 'partition')} RETRYING${first === undefined ? '' : ` (${first.cause})`}`]),
   ]
-}
-
-/** `1,234,567` */
-export function grouped(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
-}
-
-/** `1 partition`, `2 partitions`. */
-export function count(n: number, what: string): string {
-  return `${grouped(n)} ${what}${n === 1 ? '' : 's'}`
-}
-
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000))
-  if (seconds < 60) return `${seconds} s`
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
-}
-
-/** Escape sequences for styles count for nothing here, so a styled line is cut a little early. */
-function cut(line: string, columns: number): string {
-  return line.length <= columns ? line : `${line.slice(0, Math.max(1, columns - 1))}…`
 }

@@ -1,5 +1,5 @@
 import { isIdle } from '../../../framework/kafka/admin/groups.ts'
-import { count } from '../dedicated/progress.ts'
+import { count } from '../../../framework/text/figures.ts'
 import { type Check, listed, note, ok, refused, unlessForced } from './check.ts'
 import type { PlannedGroup, PlannedPosition } from './planned-group.ts'
 import type { Situation } from './situation.ts'

@@ -1,4 +1,4 @@
-import { count } from '../dedicated/progress.ts'
+import { count } from '../../../framework/text/figures.ts'
 import { type Check, isRefused, listed, note, refused } from './check.ts'
 import { groupChecks } from './group-checks.ts'
 import { isBehind, isWaiting, type PlannedGroup, planGroup } from './planned-group.ts'

@@ -1,4 +1,4 @@
-import { count } from '../dedicated/progress.ts'
+import { count } from '../../../framework/text/figures.ts'
 import { type Check, listed, note, ok, unlessForced } from './check.ts'
 import { recordsBehind, type Situation } from './situation.ts'
 

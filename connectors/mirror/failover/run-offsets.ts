@@ -1,5 +1,5 @@
 import { type CommandCall, type CommandContext, ExitCode } from '../../../framework/api/command.ts'
-import { columns } from './columns.ts'
+import { columns } from '../../../framework/text/columns.ts'
 import { parseLookOptions } from './options.ts'
 import { offsetsJson } from './plan-json.ts'
 import { offsetRows } from './position-rows.ts'

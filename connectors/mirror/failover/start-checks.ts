@@ -1,4 +1,4 @@
-import { count } from '../dedicated/progress.ts'
+import { count } from '../../../framework/text/figures.ts'
 import { type Check, listed, note, ok, refused, unlessForced } from './check.ts'
 import { type PlannedStart, recordsOf } from './start-plan.ts'
 import type { OffsetRange } from './target-gaps.ts'

@@ -1,5 +1,8 @@
 import type { TextStyle } from '../../api/command.ts'
 import type { ConnectorStatus, TaskRunState, WorkerStatus } from '../../runtime/index.ts'
+import { padCells } from '../../text/columns.ts'
+import { count, megabytes } from '../../text/figures.ts'
+import { cut } from '../../text/width.ts'
 
 const SHOWN_PARTITIONS = 5
 const ORDER: readonly TaskRunState[] = ['FAILED', 'RESTARTING', 'STARTING', 'DRAINING', 'PAUSED', 'STOPPED', 'RUNNING']
@@ -48,11 +51,17 @@ export interface ProgressStyle {
 /** One line per connector, in columns; below it why it does not run, and the partitions that do not go on as they should. */
 export function progressLines(connectors: readonly ConnectorFigures[], { columns, style }: ProgressStyle): string[] {
   const rows = connectors.map(cellsOf)
-  const widths = rows.reduce<number[]>((max, row) => row.map((cell, i) => Math.max(cell.length, max[i] ?? 0)), [])
+  const heads = padCells(
+    rows.map(row => row.slice(0, 2)),
+    () => 'left',
+  )
   return connectors.flatMap((connector, i) => {
-    const [name = '', state = '', ...rest] = rows[i]!.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell))
+    const [name = '', state = ''] = heads[i]!
+    const rest = rows[i]!.slice(2)
     const causes = connector.cause === undefined ? [] : [connector.cause]
-    const details = [...causes, ...connector.troubled.slice(0, SHOWN_PARTITIONS)].map(text => cut(`  ${text}`, columns))
+    const details = [...causes, ...connector.troubled.slice(0, SHOWN_PARTITIONS)].map(text =>
+      cut(firstLine(`  ${text}`), columns),
+    )
     return [[name, style(styleOf(connector.state), state), ...rest.filter(cell => cell !== '')].join('  ').trimEnd(), ...details]
   })
 }
@@ -70,13 +79,9 @@ function cellsOf({ name, state, tasks, records, bytes, skipped }: ConnectorFigur
     state,
     count(tasks, 'task'),
     count(records, 'record'),
-    bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`,
+    bytes < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${megabytes(bytes)} MB`,
     skipped === 0 ? '' : `${count(skipped, 'record')} passed over`,
   ]
-}
-
-function count(n: number, what: string): string {
-  return `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`
 }
 
 function styleOf(state: string): TextStyle {
@@ -85,7 +90,6 @@ function styleOf(state: string): TextStyle {
   return state === 'RESTARTING' ? 'yellow' : 'dim'
 }
 
-function cut(line: string, columns: number): string {
-  const [first = ''] = line.split('\n')
-  return first.length <= columns ? first : `${first.slice(0, Math.max(1, columns - 1))}…`
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? ''
 }

@@ -80,6 +80,17 @@ test('only a terminal with a size is interactive', () => {
   assert.deepEqual([isInteractive(screen), isInteractive({}), isInteractive({ ...screen, rows: 0 })], [true, false, false])
 })
 
+test('that nobody reads any more is no error but told; another error of the output is one', () => {
+  const out = stream()
+  const terminal = new StreamTerminal(out.stream, stream().stream)
+  out.stream.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+  assert.equal(terminal.outputClosed.aborted, true)
+  const full = stream()
+  const broken = Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' })
+  assert.equal(new StreamTerminal(full.stream, stream().stream).outputClosed.aborted, false)
+  assert.throws(() => full.stream.emit('error', broken), broken)
+})
+
 test('logs go straight to standard error where that is no terminal', () => {
   assert.equal(new StreamTerminal(stream(screen).stream, stream().stream).logDestination, undefined)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FlowStatus } from '../../../../../connectors/mirror/dedicated/flow-status.ts'
-import { count, duration, progressLines, summaryOf } from '../../../../../connectors/mirror/dedicated/progress.ts'
+import { progressLines, summaryOf } from '../../../../../connectors/mirror/dedicated/progress.ts'
 
 function flow(changes: Partial<FlowStatus> = {}): FlowStatus {
   return {
@@ -93,9 +93,4 @@ test('the summary says why partitions are tried again', () => {
   const troubled = [{ name: 'orders-3', state: 'RETRYING', cause: '127.0.0.1:9092 closed the connection' } as const]
   const { message } = summaryOf(flow({ partitionsByState: { CAUGHT_UP: 10, RETRYING: 2 }, troubled }))
   assert.match(message, /, 2 partitions RETRYING \(127\.0\.0\.1:9092 closed the connection\)$/)
-})
-
-test('numbers and durations are for people', () => {
-  assert.deepEqual([count(1, 'gap'), count(1000, 'record')], ['1 gap', '1,000 records'])
-  assert.deepEqual([duration(999), duration(61_000), duration(3_660_000)], ['0 s', '1 min 1 s', '1 h 1 min'])
 })

@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { columns } from '../../../../../connectors/mirror/failover/columns.ts'
 import { planFailback, planFailover } from '../../../../../connectors/mirror/failover/move-plan.ts'
 import { planJson } from '../../../../../connectors/mirror/failover/plan-json.ts'
 import { endingLine, planLines } from '../../../../../connectors/mirror/failover/plan-lines.ts'
 import { failback, group, position, situation } from './situations.ts'
 
 const plain = (_: unknown, text: string): string => text
-
-test('columns: numbers to the right, texts to the left, no blanks at the end', () => {
-  const lines = columns([
-    ['NAME', 'OFFSET', 'NOTE'],
-    ['a', '5', ''],
-    ['longer', '1000', 'x'],
-    ['b', '-', ''],
-  ])
-  assert.deepEqual(lines, ['NAME    OFFSET  NOTE', 'a            5', 'longer    1000  x', 'b            -'])
-})
 
 test('a plan for people: a line per check, a row per partition, and what comes next', () => {
   const plan = planFailover(

@@ -1,4 +1,5 @@
 import type { Logger } from '../api/index.ts'
+import { type ComponentLogger, inComponent, type LogComponent } from './log-components.ts'
 
 /** A logger whose messages begin with a context as Kafka Connect writes it (KIP-449): `[orders|task-0] `, `[orders|worker] `. */
 export function withLogContext(logger: Logger, path: string): Logger {
@@ -10,7 +11,7 @@ export function inLogScope(logger: Logger, scope: string): Logger {
   return logger instanceof ContextLogger ? logger.within(scope) : logger
 }
 
-class ContextLogger implements Logger {
+class ContextLogger implements ComponentLogger {
   readonly #logger: Logger
   readonly #path: string
 
@@ -41,6 +42,10 @@ class ContextLogger implements Logger {
 
   child(fields: object): Logger {
     return new ContextLogger(this.#logger.child(fields), this.#path)
+  }
+
+  inComponent(component: LogComponent): Logger {
+    return new ContextLogger(inComponent(this.#logger, component), this.#path)
   }
 
   within(scope: string): Logger {

@@ -1,3 +1,6 @@
-export type { Answer, HttpServer, HttpServerOptions, Routes } from './http-server.ts'
+export type { HttpServer, HttpServerOptions } from './http-server.ts'
 export { startHttpServer } from './http-server.ts'
 export { observeRoutes } from './observe-routes.ts'
+export { Refusal } from './refusal.ts'
+export type { Answer, Listener, Method, Route, RouteRequest, StreamAnswer } from './route.ts'
+export { jsonAnswer, textAnswer } from './route.ts'

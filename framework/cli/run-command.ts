@@ -40,7 +40,13 @@ export async function runCommand({ command, call, terminal, program }: RunOption
     terminal,
     program,
     plugins: folders => registry.loader(folders),
-    observe: observed => observe(observed, inComponent(logs, 'isthmus.rest'), telemetry.metrics),
+    observe: observed =>
+      observe(observed, {
+        logger: inComponent(logs, 'isthmus.rest'),
+        exporting: telemetry.metrics,
+        levels,
+        announce: (fields, message) => inComponent(createLogger(output), 'isthmus.rest').info(fields, message),
+      }),
     logLevels: ofFile => levels.begin([...ofFile].filter(isComponentLevel).filter(([component]) => !asked.has(component))),
     stopping: signals.stopping,
     stopNow: signals.stopNow,

@@ -1,5 +1,7 @@
 export type { HttpServer, HttpServerOptions } from './http-server.ts'
 export { startHttpServer } from './http-server.ts'
+export type { LoggerRoutesOptions } from './logger-routes.ts'
+export { loggerRoutes } from './logger-routes.ts'
 export { observeRoutes } from './observe-routes.ts'
 export { Refusal } from './refusal.ts'
 export type { Answer, Listener, Method, Route, RouteRequest, StreamAnswer } from './route.ts'

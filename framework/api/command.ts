@@ -1,5 +1,6 @@
 import type { ConfigProblem } from './connect-error.ts'
 import type { Injector } from './injection.ts'
+import type { LogLevel } from './log-level.ts'
 import type { Observation, Observed } from './observe.ts'
 import type { PluginLoader } from './plugin.ts'
 import type { Logger } from './task-context.ts'
@@ -72,6 +73,8 @@ export interface CommandContext {
    * @throws ConfigError for an address that cannot be listened on
    */
   observe(observed: Observed): Promise<Observation>
+  /** What components log from now on, as a file says; what the command line says wins. */
+  logLevels(levels: Iterable<readonly [component: string, LogLevel]>): void
   /** Aborted by the first SIGINT or SIGTERM: finish. */
   readonly stopping: AbortSignal
   /** Aborted by the second: stop at once. */

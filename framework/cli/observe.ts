@@ -1,17 +1,27 @@
-import { ConfigError, type Logger, type MetricSource, type Observation, type Observed } from '../api/index.ts'
+import { ConfigError, type Logger, type Observation, type Observed } from '../api/index.ts'
 import { isNone, parseListenAddress } from '../config/listen-address.ts'
 import { LISTEN_ADVICE, observeKeys } from '../config/observe-keys.ts'
 import type { HttpServer } from '../rest/index.ts'
+import type { LogLevels } from '../telemetry/index.ts'
 import type { MetricsExport } from './telemetry/start-metrics.ts'
 
+export interface Observing {
+  readonly logger: Logger
+  readonly exporting: MetricsExport | undefined
+  readonly levels: LogLevels
+  /** Logs whatever the levels are. */
+  readonly announce: (fields: object, message: string) => void
+}
+
 /** What a command asks for with `CommandContext.observe`. The server is loaded only where somebody listens. */
-export async function observe(observed: Observed, logger: Logger, exporting: MetricsExport | undefined): Promise<Observation> {
+export async function observe(observed: Observed, observing: Observing): Promise<Observation> {
+  const { exporting } = observing
   const isAsked = !isNone(observed.listen)
   if (!isAsked && exporting === undefined) return { url: undefined, close: async () => undefined }
   const { ProcessMetrics } = await import('../telemetry/metrics/index.ts')
   const ofProcess = new ProcessMetrics()
   const metrics = [...observed.metrics, ofProcess]
-  const server = isAsked ? await serve({ ...observed, metrics }, logger) : undefined
+  const server = isAsked ? await serve({ ...observed, metrics }, observing) : undefined
   exporting?.show(metrics)
   return {
     url: server?.url,
@@ -23,13 +33,15 @@ export async function observe(observed: Observed, logger: Logger, exporting: Met
   }
 }
 
-async function serve(observed: Observed & { readonly metrics: readonly MetricSource[] }, logger: Logger): Promise<HttpServer> {
+async function serve(observed: Observed, { logger, levels, announce }: Observing): Promise<HttpServer> {
   const { listen = '' } = observed
   const key = observeKeys.listen.kafka
   const address = parseListenAddress(listen)
   if (address === undefined) throw new ConfigError([{ key, value: listen, message: LISTEN_ADVICE }])
-  const { observeRoutes, startHttpServer } = await import('../rest/index.ts')
-  const server = await startHttpServer({ address, key, routes: observeRoutes(observed), logger })
+  const { loggerRoutes, observeRoutes, startHttpServer } = await import('../rest/index.ts')
+  const ofLoggers = loggerRoutes({ levels, announce, warn: (fields, message) => logger.warn(fields, message) })
+  const routes = [...observeRoutes(observed), ...ofLoggers]
+  const server = await startHttpServer({ address, key, routes, logger })
   logger.info({ url: server.url }, `Metrics at ${server.url}/metrics, health at ${server.url}/health`)
   return server
 }

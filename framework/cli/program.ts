@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
-import { Command as CommanderCommand, Option } from 'commander'
+import { Command as CommanderCommand, InvalidArgumentError, Option } from 'commander'
 import type { Command } from '../api/command.ts'
+import { LEVEL_NAMES, parseLogLevels } from '../config/log-levels.ts'
 import { builtInCommands } from './built-ins.ts'
 import { exitCodesHelp } from './exit-codes.ts'
 import type { StreamTerminal } from './terminal.ts'
 
 /** What commands of two words have in common, by their first. */
 const GROUPS: Readonly<Record<string, string>> = { connect: 'run source and sink connectors' }
-
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent']
 
 export interface Program {
   /** Throws CommanderError for a command line it does not understand, and for `--help` and `--version`, after telling. */
@@ -62,10 +61,20 @@ function parserOf(command: Command): CommanderCommand {
     sub.argument(optional === true ? `[${text}]` : `<${text}>`, doc)
   }
   for (const { flags, doc, default: preset } of command.options) sub.option(flags, doc, preset)
-  sub.addOption(new Option('--log-level <level>', 'what is logged').choices(LOG_LEVELS).default(command.logLevel ?? 'info'))
+  const logLevel = new Option(
+    '--log-level <level>',
+    `what is logged: ${LEVEL_NAMES} (default: ${command.logLevel ?? 'info'}); of components: info,isthmus.kafka=debug`,
+  )
+  sub.addOption(logLevel.env('ISTHMUS_LOG_LEVEL').argParser(checkedLevels))
   sub.option('--verbose', 'errors with their stacks')
   sub.showHelpAfterError(`isthmus ${command.name} --help tells more`)
   return sub.addHelpText('after', `${command.help}\n${exitCodesHelp(command.exitCodes, command.exitMeanings)}`)
+}
+
+function checkedLevels(text: string): string {
+  const { problems } = parseLogLevels(text)
+  if (problems.length > 0) throw new InvalidArgumentError(`${problems.join('; ')}.`)
+  return text
 }
 
 function packageVersion(): string {

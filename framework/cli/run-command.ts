@@ -1,7 +1,8 @@
 import { type Command, type CommandCall, type CommandContext, ExitCode } from '../api/command.ts'
-import { ConfigError, LOGGER } from '../api/index.ts'
+import { ConfigError, LOGGER, type LogLevel } from '../api/index.ts'
+import { parseLogLevels } from '../config/log-levels.ts'
 import { createInjector, PluginRegistry } from '../di/index.ts'
-import { createLogger, type LogLevel } from '../telemetry/index.ts'
+import { createLogger, inComponent, isLogComponent, type LogComponent, LogLevels } from '../telemetry/index.ts'
 import { observe } from './observe.ts'
 import { StopSignals } from './signals.ts'
 import { startTelemetry } from './telemetry/start-telemetry.ts'
@@ -19,18 +20,19 @@ export interface RunOptions {
 export async function runCommand({ command, call, terminal, program }: RunOptions): Promise<number> {
   const verbose = call.options.verbose === true
   const destination = terminal.logDestination
-  const logger = createLogger({
-    level: call.options.logLevel as LogLevel,
-    verbose,
-    ...(destination === undefined ? {} : { destination }),
-  })
-  const telemetry = await startTelemetry({ logger, program })
+  const levels = new LogLevels(command.logLevel)
+  const { levels: asked } = parseLogLevels(String(call.options.logLevel ?? ''))
+  levels.begin(asked)
+  const output = { verbose, ...(destination && { destination }) }
+  const logs = createLogger({ ...output, levels })
+  const logger = inComponent(logs, 'isthmus.cli')
+  const telemetry = await startTelemetry({ logger: inComponent(logs, 'isthmus.telemetry'), program })
   const signals = new StopSignals({
     onFirst: signal => logger.info({ signal }, `${signal}: finishing what is under way; a second signal stops at once`),
     exit: code => process.exit(code),
   })
   const injector = createInjector()
-  injector.provide(LOGGER, () => logger)
+  injector.provide(LOGGER, () => logs)
   const registry = new PluginRegistry()
   const context: CommandContext = {
     logger,
@@ -38,7 +40,14 @@ export async function runCommand({ command, call, terminal, program }: RunOption
     terminal,
     program,
     plugins: folders => registry.loader(folders),
-    observe: observed => observe(observed, logger, telemetry.metrics),
+    observe: observed =>
+      observe(observed, {
+        logger: inComponent(logs, 'isthmus.rest'),
+        exporting: telemetry.metrics,
+        levels,
+        announce: (fields, message) => inComponent(createLogger(output), 'isthmus.rest').info(fields, message),
+      }),
+    logLevels: ofFile => levels.begin([...ofFile].filter(isComponentLevel).filter(([component]) => !asked.has(component))),
     stopping: signals.stopping,
     stopNow: signals.stopNow,
   }
@@ -54,4 +63,8 @@ export async function runCommand({ command, call, terminal, program }: RunOption
     await telemetry.close()
     signals.close()
   }
+}
+
+function isComponentLevel(pair: readonly [string, LogLevel]): pair is readonly [LogComponent, LogLevel] {
+  return isLogComponent(pair[0])
 }

@@ -1,6 +1,7 @@
 import { type LeafKeys, readLeaves } from './convict-keys.ts'
 import type { Reporter } from './findings.ts'
 import { isNone, parseListenAddress } from './listen-address.ts'
+import { type LogLevelList, parseLogLevels } from './log-levels.ts'
 
 /** What a process shows of itself, in the worker's file or the mirror's. */
 export const observeKeys = {
@@ -24,6 +25,12 @@ export const observeKeys = {
     min: 0,
     doc: 'at most so many partitions have series of their own, the troubled ones first; isthmus_partitions_omitted counts the others',
   },
+  logLevels: {
+    kafka: 'isthmus.log.levels',
+    type: 'string',
+    default: '',
+    doc: 'what components log, e.g. isthmus.mirror.source=debug, isthmus.kafka=warn; --log-level wins',
+  },
 } as const satisfies LeafKeys
 
 export interface ObserveSettings {
@@ -31,6 +38,7 @@ export interface ObserveSettings {
   readonly listen: string
   readonly partitions: 'all' | 'troubled' | 'none'
   readonly partitionsMax: number
+  readonly logLevels: LogLevelList['levels']
 }
 
 export const observeKeyNames: readonly string[] = Object.values(observeKeys).map(({ kafka }) => kafka)
@@ -43,10 +51,11 @@ export function readObserveSettings(
   const leaves = readLeaves(observeKeys, properties, ({ key, value, message }) => report.problem(key, value, message))
   if (leaves === undefined) return undefined
   const partitions = observeKeys.partitions.oneOf.find(choice => choice === leaves.partitions) ?? 'all'
-  const settings = { ...leaves, partitions }
-  if (isNone(settings.listen) || parseListenAddress(settings.listen) !== undefined) return settings
-  report.problem(observeKeys.listen.kafka, settings.listen, LISTEN_ADVICE)
-  return undefined
+  const { levels: logLevels, problems } = parseLogLevels(leaves.logLevels)
+  for (const problem of problems) report.problem(observeKeys.logLevels.kafka, leaves.logLevels, problem)
+  const isAddress = isNone(leaves.listen) || parseListenAddress(leaves.listen) !== undefined
+  if (!isAddress) report.problem(observeKeys.listen.kafka, leaves.listen, LISTEN_ADVICE)
+  return isAddress && problems.length === 0 ? { ...leaves, partitions, logLevels } : undefined
 }
 
 export const LISTEN_ADVICE = 'must be an address and a port, e.g. 127.0.0.1:8083, or none'

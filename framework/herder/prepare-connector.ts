@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigProblem, type Logger } from '../api/index.ts'
+import { ConfigError, type ConfigProblem, LOGGER, type Logger } from '../api/index.ts'
 import type { Injector } from '../api/injection.ts'
 import type { PluginLoader } from '../api/plugin.ts'
 import { Findings } from '../config/findings.ts'
@@ -85,14 +85,14 @@ export async function prepareConnector(options: PrepareOptions): Promise<Compose
 
 /** Makes converters and transforms once, to see whether they can be. */
 async function checkedPipeline(
-  { plugins, injector, worker, logger }: PrepareOptions & { readonly injector: Injector },
+  { plugins, injector, worker }: PrepareOptions & { readonly injector: Injector },
   config: Properties,
   told: (problem: ConfigProblem) => void,
 ): Promise<ComposeOptions['openPipeline']> {
   const converters = ['key.converter', 'value.converter'].map(key => config[key] ?? (worker.properties[key] || undefined))
   if (converters.every(value => value === undefined) && (config.transforms ?? '').trim() === '') return undefined
   const open = (services: PluginServices): Promise<RecordPipeline> => openPipeline(services, config, worker.properties)
-  const pipeline = await attempt(() => open({ plugins, injector, logger }), told)
+  const pipeline = await attempt(() => open({ plugins, injector, logger: injector.resolve(LOGGER) }), told)
   await pipeline?.close()
   return taskLogger => open({ plugins, injector, logger: taskLogger })
 }

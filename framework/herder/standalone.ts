@@ -17,6 +17,7 @@ import { Findings } from '../config/findings.ts'
 import { sleep } from '../flow/index.ts'
 import { type ConnectorDescription, type TargetState, Worker, type WorkerStatus } from '../runtime/index.ts'
 import { WorkerMetricsSource } from '../runtime/metrics/index.ts'
+import { connectorComponent, inComponent, withLogContext } from '../telemetry/index.ts'
 import type { ConnectorType } from './connector-class.ts'
 import type { ComposedRun } from './connector-run.ts'
 import { limitedPlugins } from './limited-plugins.ts'
@@ -57,7 +58,8 @@ export class Standalone {
   readonly #runs = new Map<string, ComposedRun>()
   readonly #stopping: AbortController
 
-  private constructor(options: StandaloneOptions, settings: WorkerSettings, offsets: WorkerOffsets, stopping: AbortController) {
+  private constructor(given: StandaloneOptions, settings: WorkerSettings, offsets: WorkerOffsets, stopping: AbortController) {
+    const options = { ...given, logger: inComponent(given.logger, 'isthmus.runtime') }
     this.#options = options
     this.#settings = settings
     this.#offsets = offsets
@@ -76,7 +78,8 @@ export class Standalone {
     const settings = readWorkerSettings(options.properties, findings)
     const plugins = limitedPlugins(options.plugins, options.importLimitMs ?? IMPORT_LIMIT_MS)
     await checkConverters({ ...options, plugins }, settings?.properties ?? options.properties, findings)
-    for (const { key, value, message } of findings.warnings) options.logger.warn({ key, value }, `${key}: ${message}`)
+    const logger = inComponent(options.logger, 'isthmus.runtime')
+    for (const { key, value, message } of findings.warnings) logger.warn({ key, value }, `${key}: ${message}`)
     if (settings === undefined || findings.problems.length > 0) throw new ConfigError(findings.problems)
     const stopping = new AbortController()
     return new Standalone(options, settings, await openWorkerOffsets(settings, options.logger, stopping.signal), stopping)
@@ -84,12 +87,13 @@ export class Standalone {
 
   /** Looks at a connector without starting it: what comes of it is started, or closed. @throws ConfigError with every problem */
   prepare(written: Properties, { type, plugins = this.#options.plugins }: PrepareConnectorOptions = {}): Promise<ComposedRun> {
-    const logger = this.#options.logger.child({ connector: written.name ?? '' })
+    const { name = '' } = written
+    const logger = withLogContext(this.#options.logger.child({ connector: name }), `${name}|worker`)
     return prepareConnector({
       worker: this.#settings,
       offsets: this.#offsets,
       plugins: limitedPlugins(plugins, this.#options.importLimitMs ?? IMPORT_LIMIT_MS),
-      injectorOf: config => this.#injectorOf(config, logger),
+      injectorOf: config => this.#injectorOf(config, inComponent(logger, connectorComponent(name))),
       written,
       logger,
       type,
@@ -122,6 +126,11 @@ export class Standalone {
   /** `isthmus.http.listen`; `none` = nobody listens. */
   get listen(): string {
     return this.#settings.observe.listen
+  }
+
+  /** `isthmus.log.levels` */
+  get logLevels(): WorkerSettings['observe']['logLevels'] {
+    return this.#settings.observe.logLevels
   }
 
   /** All that the worker can be measured by. */

@@ -1,5 +1,6 @@
 import { ConnectError, type ErrorStage } from '../api/connect-error.ts'
 import type { Logger } from '../api/task-context.ts'
+import { inComponent } from '../telemetry/index.ts'
 import { BrokerError, ConnectionError, SecurityError } from './client-errors.ts'
 import type { ClientSettings } from './client-settings.ts'
 import { Connection } from './connection.ts'
@@ -51,8 +52,8 @@ export class Cluster {
 
   constructor(settings: ClientSettings, logger: Logger) {
     this.settings = settings
-    this.logger = logger
-    this.#quiet = new QuietBrokers(logger, nodeId => this.#isListed(nodeId))
+    this.logger = inComponent(logger, 'isthmus.kafka')
+    this.#quiet = new QuietBrokers(this.logger, nodeId => this.#isListed(nodeId))
   }
 
   get clusterId(): string | null {

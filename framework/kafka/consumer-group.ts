@@ -1,5 +1,5 @@
 import { ConnectError } from '../api/index.ts'
-import { Background, type Deferred, deferred, sleep } from '../flow/index.ts'
+import { Background, type Deferred, deferred, Seldom, sleep } from '../flow/index.ts'
 import { abortable } from './abortable.ts'
 import { BrokerError } from './client-errors.ts'
 import { type Cluster, check } from './cluster.ts'
@@ -34,6 +34,7 @@ const QUIET_ATTEMPTS = 5
 export class ConsumerGroup {
   readonly #cluster: Cluster
   readonly #options: ConsumerGroupOptions
+  readonly #warnings = new Seldom()
   readonly #listener: ConsumerGroupListener
   readonly #coordinator: Coordinator
   readonly #requests: GroupRequests
@@ -235,7 +236,7 @@ export class ConsumerGroup {
       }
       this.#coordinator.forget()
     }
-    const level = attempts < QUIET_ATTEMPTS ? 'debug' : 'warn'
+    const level = attempts < QUIET_ATTEMPTS ? 'debug' : this.#warnings.level('warn')
     this.#cluster.logger[level]({ err: error, groupId }, `Joining group ${groupId} again: ${(error as Error).message}`)
   }
 

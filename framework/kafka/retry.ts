@@ -1,5 +1,5 @@
 import { ConnectError } from '../api/connect-error.ts'
-import { Backoff, retryWithBackoff } from '../flow/index.ts'
+import { Backoff, retryWithBackoff, Seldom } from '../flow/index.ts'
 import type { Cluster } from './cluster.ts'
 
 /** Failures before they are worth a warning. */
@@ -37,9 +37,10 @@ const hastyAtFirst = (hasty: Backoff, calm: Backoff): Pick<Backoff, 'attempts' |
   },
 })
 
-/** Runs `job` until it succeeds or fails for good; each failed attempt is logged under `what`. */
+/** Runs `job` until it succeeds or fails for good; each failed attempt is logged under `what`, a lasting failure once a minute as a warning. */
 export const retrying = <T>(cluster: Cluster, what: string, job: () => Promise<T>, options: RetryingOptions = {}): Promise<T> => {
   const limits: AbortSignal[] = []
+  const warnings = new Seldom()
   if (options.signal !== undefined) limits.push(options.signal)
   if (options.timeoutMs !== undefined) limits.push(AbortSignal.timeout(options.timeoutMs))
   return retryWithBackoff(job, {
@@ -47,7 +48,7 @@ export const retrying = <T>(cluster: Cluster, what: string, job: () => Promise<T
     isRetriable,
     ...(limits.length === 0 ? {} : { signal: AbortSignal.any(limits) }),
     onRetry: (error, delayMs, attempt) => {
-      const level = attempt < QUIET_ATTEMPTS ? 'debug' : 'warn'
+      const level = attempt < QUIET_ATTEMPTS ? 'debug' : warnings.level('warn')
       cluster.logger[level]({ what, attempt, delayMs, err: error }, `${what} failed, trying again: ${(error as Error).message}`)
     },
   })

@@ -1,23 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import { ConfigError, type Logger } from '../api/index.ts'
 import type { ListenAddress } from '../config/listen-address.ts'
-
-/** Smaller answers are sent as they are. */
-const GZIP_FROM_BYTES = 4096
-
-const compress = promisify(gzip)
-
-export interface Answer {
-  readonly status?: number
-  readonly contentType: string
-  readonly body: string
-}
-
-/** What is answered to GET, by path. */
-export type Routes = Readonly<Record<string, () => Answer>>
+import { checkOrigin } from './check-origin.ts'
+import { findRoute } from './find-route.ts'
+import { readBody } from './read-body.ts'
+import { Refusal } from './refusal.ts'
+import { type Answer, type Route, type StreamAnswer, textAnswer } from './route.ts'
+import { sendAnswer, sendStream } from './send-answer.ts'
 
 export interface HttpServer {
   /** `http://127.0.0.1:8083` */
@@ -29,17 +19,16 @@ export interface HttpServerOptions {
   readonly address: ListenAddress
   /** As it was written, and where, for messages. */
   readonly key: string
-  readonly routes: Routes
+  readonly routes: readonly Route[]
   readonly logger: Logger
 }
 
-/** Serves GET and HEAD. @throws ConfigError where the address cannot be listened on */
+/** @throws ConfigError where the address cannot be listened on */
 export async function startHttpServer({ address, key, routes, logger }: HttpServerOptions): Promise<HttpServer> {
   const server = createServer({ requestTimeout: 10_000, keepAliveTimeout: 65_000 }, (request, response) => {
-    answer(routes, request, response).catch((error: unknown) => {
+    serve(request, response).catch((error: unknown) => {
       logger.error({ error, path: request.url }, `${request.url} could not be answered`)
-      if (!response.headersSent) response.writeHead(500)
-      response.end()
+      response.destroy()
     })
   })
   await listen(server, address, key)
@@ -53,6 +42,30 @@ export async function startHttpServer({ address, key, routes, logger }: HttpServ
       await new Promise(done => server.close(done))
     },
   }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await answerTo(request)
+    if ('open' in answer) sendStream(request, response, answer)
+    else await sendAnswer(request, response, answer)
+  }
+
+  async function answerTo(request: IncomingMessage): Promise<Answer | StreamAnswer> {
+    try {
+      return await handled(request)
+    } catch (error) {
+      if (error instanceof Refusal) return error.answer
+      logger.error({ error, path: request.url }, `${request.url} could not be answered`)
+      return textAnswer(500, 'This could not be answered; the log says why')
+    }
+  }
+
+  async function handled(request: IncomingMessage): Promise<Answer | StreamAnswer> {
+    checkOrigin(request, address.host)
+    const { path, query } = parseUrl(request.url ?? '/')
+    const { route, rest } = findRoute(routes, request.method ?? 'GET', path)
+    const body = route.method === 'GET' ? undefined : await readBody(request)
+    return route.handle({ path, rest, query, body })
+  }
 }
 
 function listen(server: Server, { host, port }: ListenAddress, key: string): Promise<void> {
@@ -65,38 +78,11 @@ function listen(server: Server, { host, port }: ListenAddress, key: string): Pro
   })
 }
 
-async function answer(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname
-  const route = Object.hasOwn(routes, path) ? routes[path] : undefined
-  if (route === undefined) return send(request, response, notFound(routes))
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('Allow', 'GET, HEAD')
-    return send(request, response, text(405, 'GET and HEAD only'))
+function parseUrl(url: string): { readonly path: string; readonly query: URLSearchParams } {
+  try {
+    const { pathname, searchParams } = new URL(url, 'http://localhost')
+    return { path: decodeURIComponent(pathname), query: searchParams }
+  } catch {
+    throw new Refusal(400, `${url} is no path`)
   }
-  return send(request, response, route())
-}
-
-async function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status = 200, contentType, body }: Answer,
-): Promise<void> {
-  let bytes: Buffer = Buffer.from(body)
-  response.setHeader('Content-Type', contentType)
-  response.setHeader('Cache-Control', 'no-store')
-  if (bytes.length >= GZIP_FROM_BYTES && /\bgzip\b/.test(String(request.headers['accept-encoding']))) {
-    bytes = await compress(bytes, { level: 1 })
-    response.setHeader('Content-Encoding', 'gzip')
-  }
-  response.setHeader('Content-Length', bytes.length)
-  response.writeHead(status)
-  response.end(request.method === 'HEAD' ? undefined : bytes)
-}
-
-function notFound(routes: Routes): Answer {
-  return text(404, `There are: ${Object.keys(routes).join(', ')}`)
-}
-
-function text(status: number, body: string): Answer {
-  return { status, contentType: 'text/plain; charset=utf-8', body: `${body}\n` }
 }

@@ -1,13 +1,20 @@
 import type { Observed } from '../api/index.ts'
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from '../telemetry/metrics/index.ts'
-import type { Routes } from './http-server.ts'
+import { jsonAnswer, type Route } from './route.ts'
 
 /** `/metrics` for Prometheus, `/health` for whoever decides about restarting or routing: 503 when DOWN. */
-export const observeRoutes = ({ metrics, health }: Pick<Observed, 'metrics' | 'health'>): Routes => ({
-  '/metrics': () => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusText(metrics) }),
-  '/health': () => {
-    const { state, reasons } = health()
-    const body = `${JSON.stringify({ status: state, reasons })}\n`
-    return { status: state === 'DOWN' ? 503 : 200, contentType: 'application/json; charset=utf-8', body }
+export const observeRoutes = ({ metrics, health }: Pick<Observed, 'metrics' | 'health'>): readonly Route[] => [
+  {
+    method: 'GET',
+    path: '/metrics',
+    handle: () => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusText(metrics) }),
   },
-})
+  {
+    method: 'GET',
+    path: '/health',
+    handle() {
+      const { state, reasons } = health()
+      return jsonAnswer({ status: state, reasons }, state === 'DOWN' ? 503 : 200)
+    },
+  },
+]

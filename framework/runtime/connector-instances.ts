@@ -1,4 +1,5 @@
 import type { ConnectError, Logger } from '../api/index.ts'
+import { connectorComponent, inComponent } from '../telemetry/index.ts'
 import { ConnectorInstance } from './connector-instance.ts'
 import type { RunnableConnector, TaskConfig } from './runnable-connector.ts'
 import type { HostedTask, TaskHost } from './task-host.ts'
@@ -40,6 +41,7 @@ export class ConnectorInstances {
   async start(signal: AbortSignal): Promise<void> {
     await this.stop(signal)
     const { createConnector, name, config, callTimeoutMs: limitMs, logger, onRequest, onRaise, onLate } = this.#options
+    const ownLogger = inComponent(logger, connectorComponent(name))
     const instance = new ConnectorInstance({ name, connector: createConnector(), limitMs, logger })
     this.#current = instance
     const requestTaskReconfiguration = (): void => {
@@ -47,7 +49,7 @@ export class ConnectorInstances {
     }
     const raiseError = (error: ConnectError): void => (this.#current === instance ? onRaise(error) : onLate(error))
     try {
-      await instance.start({ name, config, logger, requestTaskReconfiguration, raiseError }, signal)
+      await instance.start({ name, config, logger: ownLogger, requestTaskReconfiguration, raiseError }, signal)
     } catch (error) {
       this.#retire()
       throw error

@@ -1,5 +1,5 @@
 import { ConnectError, type EncodedRecords, type Logger, type SinkRecord, type SourceRecord } from '../api/index.ts'
-import { type Deferred, deferred } from '../flow/index.ts'
+import { type Deferred, deferred, Seldom } from '../flow/index.ts'
 import { type ClientSettings, defaultClientSettings } from '../kafka/client-settings.ts'
 import { Cluster } from '../kafka/cluster.ts'
 import { RecordEncoder } from '../kafka/record-encoder.ts'
@@ -40,6 +40,7 @@ const DELIVERY_TIMEOUT_MS = 120_000
 /** Writes the records of one task that cannot be written elsewhere to a topic, those of one turn together. */
 export class DeadLetterQueue {
   readonly #options: DeadLetterQueueOptions
+  readonly #warnings = new Seldom()
   readonly #writer: KafkaWriter
   readonly #encoder: RecordEncoder
   readonly #sending = new Set<Sending>()
@@ -124,7 +125,10 @@ export class DeadLetterQueue {
     laneState: (topic, partition, state, cause) => {
       const { logger, taskId } = this.#options
       if (state === 'retrying')
-        logger.warn({ error: cause }, `Task ${taskId} tries to write to ${topic}-${partition} again: ${messageOf(cause)}`)
+        logger[this.#warnings.level('warn')](
+          { error: cause },
+          `Task ${taskId} tries to write to ${topic}-${partition} again: ${messageOf(cause)}`,
+        )
     },
   }
 

@@ -1,6 +1,6 @@
 import { type Observable, Subject, type Subscription } from 'rxjs'
 import { ConnectError, type Logger, type SourceOffset, type SourcePartition } from '../api/index.ts'
-import { type AckEntry, type AckedPrefix, periodically } from '../flow/index.ts'
+import { type AckEntry, type AckedPrefix, periodically, Seldom } from '../flow/index.ts'
 import type { OffsetEntry, OffsetStore } from '../storage/offset-store.ts'
 import { inLogScope } from '../telemetry/index.ts'
 import { messageOf } from './errors.ts'
@@ -33,6 +33,7 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
   #saving: Promise<void> | undefined
   #commits = 0
   #failures = 0
+  readonly #warnings = new Seldom()
   #lastCommitMs = 0
   #lastTookMs = 0
 
@@ -143,7 +144,7 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
 
   #report(error: unknown): void {
     this.#failures++
-    this.#options.logger.warn({ error, failures: this.#failures }, messageOf(error))
+    this.#options.logger[this.#warnings.level('warn')]({ error, failures: this.#failures }, messageOf(error))
   }
 
   #reportLate(error: unknown): void {

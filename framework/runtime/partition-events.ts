@@ -1,3 +1,5 @@
+import type { SpanContext } from '@opentelemetry/api'
+
 /** Something out of the ordinary about a partition. */
 export interface PartitionEvent {
   /** Milliseconds of `performance.now()`. */
@@ -9,6 +11,8 @@ export interface PartitionEvent {
   readonly code?: string
   /** A sentence for the operator. */
   readonly cause?: string
+  /** Of the span that tells of it, once there is one. */
+  span?: SpanContext | undefined
 }
 
 const KEPT = 16
@@ -20,13 +24,21 @@ export class PartitionEvents {
   count = 0
   /** Told of each as it happens. One listener: whoever owns the partition. */
   listener: ((event: PartitionEvent) => void) | undefined
+  /** Told after it, to be logged beside its span. */
+  logged: ((event: PartitionEvent) => void) | undefined
 
-  add(event: Omit<PartitionEvent, 'at'>): void {
-    const dated = { at: performance.now(), ...event }
+  add(event: Omit<PartitionEvent, 'at' | 'span'>): void {
+    const dated: PartitionEvent = { at: performance.now(), ...event }
     this.count++
     this.#events.push(dated)
     if (this.#events.length > KEPT) this.#events.shift()
     this.listener?.(dated)
+    this.logged?.(dated)
+  }
+
+  /** Of the last one that is not `flowing`: lines of the log about it carry its ids. */
+  get span(): SpanContext | undefined {
+    return this.#events.findLast(({ kind }) => kind !== 'flowing')?.span
   }
 
   /** The last ones. @param count how many of all that ever were are known already */

@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs'
 import { ConnectError, type Logger } from '../api/index.ts'
-import { periodically } from '../flow/index.ts'
+import { periodically, Seldom } from '../flow/index.ts'
 import type { GroupPosition } from '../kafka/consumer-group/offsets.ts'
 import { inLogScope } from '../telemetry/index.ts'
 import { messageOf } from './errors.ts'
@@ -26,6 +26,7 @@ export class SinkCommitter {
   #subscription: Subscription | undefined
   #last: Promise<void> = Promise.resolve()
   #failures = 0
+  readonly #warnings = new Seldom()
   #lastCommitMs = 0
 
   constructor(options: SinkCommitterOptions) {
@@ -118,6 +119,6 @@ export class SinkCommitter {
     this.#failures++
     const { taskId, logger } = this.#options
     const message = `Task ${taskId} could not commit offsets: ${messageOf(error)}. What is not committed is committed the next time, or delivered again`
-    logger.warn({ error, failures: this.#failures }, message)
+    logger[this.#warnings.level('warn')]({ error, failures: this.#failures }, message)
   }
 }

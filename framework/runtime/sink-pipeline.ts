@@ -1,5 +1,6 @@
 import type { CloseReason, ConnectError, ErrantRecordReporter, Logger, SinkAck, SinkPartition, SinkTask } from '../api/index.ts'
-import { type BackoffOptions, deferred } from '../flow/index.ts'
+import { type BackoffOptions, deferred, Seldom } from '../flow/index.ts'
+import { besideSpan } from '../telemetry/index.ts'
 import { contractBroken, toConnectError } from './errors.ts'
 import type { TaskPartitions } from './partition-status.ts'
 import { type BatchLimits, QueuedBatch, queuedBatches, type SinkPosition, type SinkRun, type SinkTimes } from './sink-batch.ts'
@@ -37,6 +38,9 @@ export interface SinkPipelineOptions extends BatchLimits {
 export class SinkPipeline {
   readonly lanes: SinkLanes
   readonly #options: SinkPipelineOptions
+  readonly #retries = new Seldom(10)
+  readonly #interruptions = new Seldom()
+  readonly #flushes = new Seldom()
   readonly #window: SinkWindow
   readonly #stream: SinkStream
   readonly #reading: SinkReading
@@ -143,7 +147,10 @@ export class SinkPipeline {
       } catch (error) {
         const failure = toConnectError(error, 'FLUSH_FAILED', 'deliver', `flush() of task ${this.#options.taskId}`)
         if (!failure.retriable) throw failure
-        this.#options.logger.warn({ error: failure }, `What was not acknowledged is delivered again: ${failure.message}`)
+        this.#options.logger[this.#flushes.level('warn')](
+          { error: failure },
+          `What was not acknowledged is delivered again: ${failure.message}`,
+        )
         for (const lane of held) this.#takeBack(lane, failure)
         this.#deliverAll()
       }
@@ -258,16 +265,19 @@ export class SinkPipeline {
 
   #retrying(batch: QueuedBatch, error: ConnectError): void {
     const { logger, taskId } = this.#options
-    const level = batch.isRetrying ? 'debug' : 'warn'
-    logger[level]({ error, partition: batch.lane.name }, `Task ${taskId} tries the batch ${batch} again: ${error.message}`)
+    const level = batch.isRetrying ? 'debug' : this.#retries.level('warn')
+    const { entry, name: partition } = batch.lane
     batch.isRetrying = true
-    batch.lane.entry.retrying(error.message, 'target', error.code)
+    entry.retrying(error.message, 'target', error.code)
+    besideSpan(entry.events.span, () =>
+      logger[level]({ error, partition }, `Task ${taskId} tries the batch ${batch} again: ${error.message}`),
+    )
     if (batch.lane.state !== 'open') batch.lane.acked(batch, batch.ackedTo)
   }
 
   #onInterrupted(error: ConnectError, delayMs: number): void {
     const { logger, taskId } = this.#options
-    logger.warn(
+    logger[this.#interruptions.level('warn')](
       { error, delayMs },
       `Task ${taskId} is given what it did not acknowledge again in ${delayMs} ms: ${error.message}`,
     )

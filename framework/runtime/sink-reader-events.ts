@@ -2,6 +2,7 @@ import { ConnectError, type Logger } from '../api/index.ts'
 import type { OffsetReset } from '../kafka/consumer-group/start-positions.ts'
 import type { ReaderEvents } from '../kafka/reader/events.ts'
 import type { ReadPartition } from '../kafka/reader/partition.ts'
+import { besideSpan } from '../telemetry/index.ts'
 import type { SinkLane } from './sink-lane.ts'
 
 export interface SinkReaderEventsOptions {
@@ -26,8 +27,8 @@ export const sinkReaderEvents = (options: SinkReaderEventsOptions): ReaderEvents
       failLane(lane, new ConnectError(code, message, { kind: 'partition', stage: 'poll' }))
       return 'stop'
     }
-    logger.warn({ code, partition: partition.name }, `Task ${taskId}: ${what}`)
     tell(lane)
+    besideSpan(lane.entry.events.span, () => logger.warn({ code, partition: partition.name }, `Task ${taskId}: ${what}`))
     return 'continue'
   }
   return {

@@ -3,7 +3,7 @@ import { deferred, type Lifecycle } from '../flow/index.ts'
 import { defaultClientSettings } from '../kafka/client-settings.ts'
 import { Cluster } from '../kafka/cluster.ts'
 import { KafkaReader } from '../kafka/reader/reader.ts'
-import { openTracer } from '../telemetry/index.ts'
+import { besideSpan, openTracer } from '../telemetry/index.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
 import type { DeadLetterSettings } from './dead-letter-config.ts'
 import { DeadLetterQueue } from './dead-letter-queue.ts'
@@ -19,7 +19,7 @@ import type { SinkServices } from './sink-services.ts'
 import { sinkReaderSettings } from './sink-settings.ts'
 import { sinkStage } from './sink-stage.ts'
 import { SinkTraces } from './sink-traces.ts'
-import { type HostedTask, type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
+import { type HostedTask, type HostState, hostLifecycle, ownLogger, type TaskHost } from './task-host.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
 export interface SinkTaskHostOptions extends HostedTask {
@@ -135,12 +135,12 @@ export class SinkTaskHost implements TaskHost {
 
   /** False when a stop came first. */
   async #start(): Promise<boolean> {
-    const { taskId, config, logger, services, createTask } = this.#options
+    const { taskId, config, services, createTask } = this.#options
     this.#traces = this.#openTraces()
     const task = createTask()
     this.#task = task
     if (services.openPipeline !== undefined) {
-      const records = await this.#opened('converters and transforms', services.openPipeline(logger))
+      const records = await this.#opened('converters and transforms', services.openPipeline(ownLogger(this.#options)))
       if (records === ABORTED) return false
       this.#records = records
     }
@@ -154,7 +154,7 @@ export class SinkTaskHost implements TaskHost {
     const context = sinkContext({
       taskId,
       config,
-      logger,
+      logger: ownLogger(this.#options),
       pipeline,
       signal: this.#now.signal,
       seek: (lane, offset) => this.#feed?.seek(lane, offset),
@@ -213,7 +213,9 @@ export class SinkTaskHost implements TaskHost {
       onPartitionFailed: (lane, error) => {
         this.#feed?.ignore(lane)
         const fields = { error, code: error.code, partition: lane.name }
-        logger.error(fields, `Task ${taskId}: ${lane.name} failed, other partitions go on: ${error.message}`)
+        besideSpan(lane.entry.events.span, () =>
+          logger.error(fields, `Task ${taskId}: ${lane.name} failed, other partitions go on: ${error.message}`),
+        )
       },
     })
     if (this.#isPaused) pipeline.pause()
@@ -300,8 +302,9 @@ export class SinkTaskHost implements TaskHost {
       logger.warn({ error, code: error.code }, `Task ${taskId} met an error while it was stopping: ${error.message}`)
     } else {
       this.#error = error
-      this.#traces?.spans.taskFailed(error)
-      logger.error({ error, code: error.code }, `Task ${taskId} failed: ${error.message}`)
+      besideSpan(this.#traces?.spans.taskFailed(error), () =>
+        logger.error({ error, code: error.code }, `Task ${taskId} failed: ${error.message}`),
+      )
     }
     this.#finished.resolve()
   }

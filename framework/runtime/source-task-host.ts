@@ -1,17 +1,18 @@
 import type { ConnectError, SourcePartition, SourceTask, SourceTaskContext } from '../api/index.ts'
 import { deferred, type Lifecycle } from '../flow/index.ts'
-import { openTracer } from '../telemetry/index.ts'
+import { besideSpan, openTracer } from '../telemetry/index.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
 import { toConnectError } from './errors.ts'
 import { OffsetCommitter } from './offset-committer.ts'
 import type { RecordStage } from './part-encoder.ts'
 import type { PartWriter } from './part-writer.ts'
+import { PartitionLog } from './partition-log.ts'
 import type { TaskPartitions } from './partition-status.ts'
 import { defaultRecordErrorSettings, RecordErrorCounts } from './record-errors.ts'
 import type { PendingPart } from './source-lane.ts'
 import { SourceTaskRunner } from './source-task-runner.ts'
 import { SourceTraces } from './source-traces.ts'
-import { type HostedTask, type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
+import { type HostedTask, type HostState, hostLifecycle, ownLogger, type TaskHost } from './task-host.ts'
 import type { TaskServices } from './task-services.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
@@ -37,6 +38,7 @@ export interface SourceTaskHostOptions extends HostedTask {
  */
 export class SourceTaskHost implements TaskHost {
   readonly #options: SourceTaskHostOptions
+  readonly #partitionLog: PartitionLog
   readonly #lifecycle: Lifecycle<HostState>
   readonly #now = new AbortController()
   #runner: SourceTaskRunner | undefined
@@ -56,6 +58,7 @@ export class SourceTaskHost implements TaskHost {
 
   constructor(options: SourceTaskHostOptions) {
     this.#options = options
+    this.#partitionLog = new PartitionLog(options.taskId, options.logger)
     this.#lifecycle = hostLifecycle(options.taskId)
   }
 
@@ -132,7 +135,7 @@ export class SourceTaskHost implements TaskHost {
     this.#traces = this.#openTraces()
     this.#task = createTask()
     if (services.openPipeline !== undefined) {
-      const pipeline = await this.#opened('converters and transforms', services.openPipeline(logger))
+      const pipeline = await this.#opened('converters and transforms', services.openPipeline(ownLogger(this.#options)))
       if (pipeline === ABORTED) return false
       this.#pipeline = pipeline
     }
@@ -257,8 +260,10 @@ export class SourceTaskHost implements TaskHost {
   #fail(error: ConnectError): void {
     if (this.#error !== undefined) return
     this.#error = error
-    this.#traces?.spans.taskFailed(error)
-    this.#options.logger.error({ error, code: error.code }, `Task ${this.#options.taskId} failed: ${error.message}`)
+    const { logger, taskId } = this.#options
+    besideSpan(this.#traces?.spans.taskFailed(error), () =>
+      logger.error({ error, code: error.code }, `Task ${taskId} failed: ${error.message}`),
+    )
   }
 
   #late(what: string, error: unknown): void {
@@ -266,11 +271,11 @@ export class SourceTaskHost implements TaskHost {
   }
 
   #context(): RuntimeTaskContext {
-    const { taskId, config, logger, services } = this.#options
+    const { taskId, config, services } = this.#options
     return {
       taskId,
       config,
-      logger,
+      logger: ownLogger(this.#options),
       partitions: this.#partitions(),
       signal: this.#now.signal,
       offsets: asked => services.offsetStore.load(asked),
@@ -278,17 +283,20 @@ export class SourceTaskHost implements TaskHost {
     }
   }
 
-  /** What happens to them is traced, whether or not there is a part to tell it. */
+  /** What happens to them is traced and logged, whether or not there is a part to tell it. */
   #partitions(): TaskPartitions {
     const traces = this.#traces
-    return traces === undefined ? this.#options.partitions : traces.watching(this.#options.partitions)
+    const { partitions } = this.#options
+    return this.#partitionLog.watching(traces === undefined ? partitions : traces.watching(partitions))
   }
 
   #onPartitionFailed(partition: SourcePartition, error: ConnectError): void {
     const { taskId, logger } = this.#options
-    logger.error(
-      { error, code: error.code, partition },
-      `Task ${taskId}: a source partition failed, the others go on: ${error.message}`,
+    besideSpan(this.#options.partitions.entry(partition).events.span, () =>
+      logger.error(
+        { error, code: error.code, partition },
+        `Task ${taskId}: a source partition failed, the others go on: ${error.message}`,
+      ),
     )
   }
 }

@@ -1,5 +1,6 @@
 import type { ConnectError, Logger } from '../api/index.ts'
 import { Lifecycle } from '../flow/index.ts'
+import { connectorComponent, inComponent } from '../telemetry/index.ts'
 import type { TaskPartitions } from './partition-status.ts'
 import type { RecordErrorCounts } from './record-errors.ts'
 
@@ -23,6 +24,11 @@ export interface HostedTask {
   readonly config: Readonly<Record<string, string>>
   readonly partitions: TaskPartitions
   readonly logger: Logger
+}
+
+/** For what its connector brings along: the task, converters and transforms. */
+export function ownLogger({ taskId, logger }: Pick<HostedTask, 'taskId' | 'logger'>): Logger {
+  return inComponent(logger, connectorComponent(taskId.slice(0, taskId.lastIndexOf('-'))))
 }
 
 /** One run of one task, of whatever kind. */

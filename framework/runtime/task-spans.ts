@@ -1,5 +1,6 @@
 import type { Attributes, SpanContext, Tracer } from '@opentelemetry/api'
 import type { ConnectError, Logger, SourcePartition } from '../api/index.ts'
+import { RateLimit } from '../flow/index.ts'
 import {
   batchSpan,
   type FinishedBatch,
@@ -13,7 +14,6 @@ import {
 import { eventOf, operation } from './part-attributes.ts'
 import type { PartitionEvent } from './partition-events.ts'
 import type { PartitionEntry, TaskPartitions } from './partition-status.ts'
-import { RateLimit } from './rate-limit.ts'
 import type { TraceOptions } from './trace-options.ts'
 
 /** What batches in trouble may cost, however many there are: in an outage every one is slow. */
@@ -140,17 +140,21 @@ export class TaskSpans {
     const { at, kind, code, cause, side } = event
     const error = Object.assign(new Error(cause ?? kind), { name: code ?? kind.toUpperCase() })
     const own = side === undefined ? attributes : { ...attributes, [SpanAttribute.side]: side }
-    this.batch({ name: `${kind} ${topic}`, startAt: at, endAt: at, stages: [], attributes: own, error })
+    event.span = this.batch({ name: `${kind} ${topic}`, startAt: at, endAt: at, stages: [], attributes: own, error })
   }
 
   mayTellTrouble(): boolean {
     return this.#troubles.take()
   }
 
-  /** The run ended with an error. */
-  taskFailed(error: ConnectError): void {
-    if (!this.mayTellTrouble()) return
+  /** The run ended with an error. The span that tells of it, where there is one. */
+  taskFailed(error: ConnectError): SpanContext | undefined {
+    if (!this.mayTellTrouble()) return undefined
     const at = performance.now()
-    this.safely(() => this.batch({ name: `task ${this.#taskId}`, startAt: at, endAt: at, attributes: {}, stages: [], error }))
+    let span: SpanContext | undefined
+    this.safely(() => {
+      span = this.batch({ name: `task ${this.#taskId}`, startAt: at, endAt: at, attributes: {}, stages: [], error })
+    })
+    return span
   }
 }

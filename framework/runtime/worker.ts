@@ -1,6 +1,6 @@
 import { auditTime, defer, map, type Observable, Subject, startWith } from 'rxjs'
 import { ConnectError, type Logger } from '../api/index.ts'
-import { withLogContext } from '../telemetry/index.ts'
+import { inComponent, withLogContext } from '../telemetry/index.ts'
 import type { RestartOptions } from './connector-requests.ts'
 import { type ConnectorRun, runnableConnector } from './connector-run.ts'
 import { ConnectorRunner } from './connector-runner.ts'
@@ -129,6 +129,7 @@ export class Worker {
     const { name, config, maxTasks, kind = 'source', initialState = 'RUNNING', restart = this.#options.restart } = run
     const { connectorTimeoutMs: callTimeoutMs = CALL_TIMEOUT_MS } = this.#options
     const logger = this.#options.logger.child({ connector: name })
+    const ofTasks = inComponent(logger, 'isthmus.runtime.task')
     return new ConnectorRunner({
       name,
       config,
@@ -141,8 +142,8 @@ export class Worker {
       commonKeys: kind === 'sink' ? SINK_KEYS : [],
       gracefulTimeoutMs: run.services.settings.gracefulTimeoutMs,
       createConnector: () => runnableConnector(run),
-      logger: this.#inContext(logger, `${name}|worker`),
-      taskLogger: index => this.#inContext(logger.child({ task: `${name}-${index}` }), `${name}|task-${index}`),
+      logger: this.#inContext(inComponent(logger, 'isthmus.runtime'), `${name}|worker`),
+      taskLogger: index => this.#inContext(ofTasks.child({ task: `${name}-${index}` }), `${name}|task-${index}`),
     })
   }
 

@@ -1,8 +1,12 @@
 import type { Logger } from '../api/index.ts'
+import { type ComponentLogger, inComponent, type LogComponent } from './log-components.ts'
 
-/** A logger whose messages begin with a context as Kafka Connect writes it (KIP-449): `[orders|task-0] `, `[orders|worker] `. */
+/**
+ * A logger whose messages begin with a context as Kafka Connect writes it (KIP-449): `[orders|task-0] `, `[orders|worker] `; within the context that
+ * it has already: `[A->B|MirrorSourceConnector|task-0] `.
+ */
 export function withLogContext(logger: Logger, path: string): Logger {
-  return new ContextLogger(logger, path)
+  return logger instanceof ContextLogger ? logger.within(path) : new ContextLogger(logger, path)
 }
 
 /** The same logger with `|scope` added to its context; a logger without a context as it is. */
@@ -10,7 +14,7 @@ export function inLogScope(logger: Logger, scope: string): Logger {
   return logger instanceof ContextLogger ? logger.within(scope) : logger
 }
 
-class ContextLogger implements Logger {
+class ContextLogger implements ComponentLogger {
   readonly #logger: Logger
   readonly #path: string
 
@@ -41,6 +45,10 @@ class ContextLogger implements Logger {
 
   child(fields: object): Logger {
     return new ContextLogger(this.#logger.child(fields), this.#path)
+  }
+
+  inComponent(component: LogComponent): Logger {
+    return new ContextLogger(inComponent(this.#logger, component), this.#path)
   }
 
   within(scope: string): Logger {

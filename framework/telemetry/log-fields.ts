@@ -1,6 +1,8 @@
 import { HIDDEN, isSecretName, maskSecrets } from './secrets.ts'
 
 const MAX_DEPTH = 5
+/** Of one that holds many. */
+const MAX_ERRORS = 10
 
 /**
  * Fields as they are logged: secrets masked, errors with their chain of causes, stacks only where `verbose`. `err` is logged as `error`: under its
@@ -29,14 +31,21 @@ function errorFields(error: Error, verbose: boolean, depth: number): Record<stri
     verbose,
     depth + 1,
   )
-  const cause = causeOf(error)
+  const { cause } = error
   return {
     name,
     message: maskSecrets(message),
     ...own,
+    ...(error instanceof AggregateError ? { errors: aggregated(error, verbose, depth) } : {}),
     ...(cause === undefined ? {} : { cause: toLoggable(cause, verbose, depth + 1) }),
     ...(verbose && stack !== undefined ? { stack: maskSecrets(stack) } : {}),
   }
+}
+
+/** Of an AggregateError: addresses of a host, say. */
+function aggregated({ errors }: AggregateError, verbose: boolean, depth: number): unknown[] {
+  const shown = errors.slice(0, MAX_ERRORS).map((error: unknown) => toLoggable(error, verbose, depth + 1))
+  return errors.length > MAX_ERRORS ? [...shown, `[${errors.length - MAX_ERRORS} more]`] : shown
 }
 
 function mapEntries(fields: object, verbose: boolean, depth: number): Record<string, unknown> {
@@ -45,8 +54,4 @@ function mapEntries(fields: object, verbose: boolean, depth: number): Record<str
     if (value !== undefined) result[name] = isSecretName(name) ? HIDDEN : toLoggable(value, verbose, depth)
   }
   return result
-}
-
-function causeOf(value: unknown): unknown {
-  return value instanceof Error ? value.cause : undefined
 }

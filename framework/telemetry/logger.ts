@@ -1,71 +1,86 @@
 import pino, { type DestinationStream } from 'pino'
-import type { Logger } from '../api/index.ts'
+import type { LogLevel } from '../api/log-level.ts'
+import type { ComponentLogger, LogComponent } from './log-components.ts'
 import { logFields } from './log-fields.ts'
+import { type ComponentLevel, LogLevels, SEVERITY } from './log-levels.ts'
 import { prettyLine } from './pretty-line.ts'
 import { maskSecrets } from './secrets.ts'
-
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+import { traceFields } from './trace-fields.ts'
 
 export interface LoggerOptions {
   /** `info` by default. */
   readonly level?: LogLevel
+  /** Levels by component, which may change at any time, instead of `level`. */
+  readonly levels?: LogLevels
   /** `json`: one object per line; `pretty`: one line of text. By default pretty where stderr is a terminal. */
   readonly format?: 'json' | 'pretty'
-  /** With stacks of errors. */
+  /** With stacks of errors; in lines of text also with the component and the trace. */
   readonly verbose?: boolean
   /** Standard error by default, written synchronously: nothing is lost at exit. */
   readonly destination?: DestinationStream
 }
 
 /** Structured logging; secrets are masked in fields, messages and errors. */
-export function createLogger(options: LoggerOptions = {}): Logger {
-  const { level = 'info', verbose = false, format = process.stderr.isTTY ? 'pretty' : 'json' } = options
+export function createLogger(options: LoggerOptions = {}): ComponentLogger {
+  const { level, levels = new LogLevels(level), verbose = false, format = process.stderr.isTTY ? 'pretty' : 'json' } = options
   const raw = options.destination ?? pino.destination({ fd: 2, sync: true })
   const destination = format === 'json' ? raw : { write: (line: string) => raw.write(prettyLine(line, verbose)) }
-  const settings = {
-    level,
+  const settings: pino.LoggerOptions = {
+    level: 'trace',
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  return new PinoLogger(pino(settings, destination), verbose)
+  return new PinoLogger({ pino: pino(settings, destination), levels, verbose }, levels.entry('isthmus'))
 }
 
-class PinoLogger implements Logger {
-  readonly #pino: pino.Logger
-  readonly #verbose: boolean
+interface Parts {
+  readonly pino: pino.Logger
+  readonly levels: LogLevels
+  readonly verbose: boolean
+}
 
-  constructor(logger: pino.Logger, verbose: boolean) {
-    this.#pino = logger
-    this.#verbose = verbose
+class PinoLogger implements ComponentLogger {
+  readonly #parts: Parts
+  readonly #level: ComponentLevel
+
+  constructor(parts: Parts, level: ComponentLevel) {
+    this.#parts = parts
+    this.#level = level
   }
 
   trace(fields: object, message: string): void {
-    this.#log('trace', fields, message)
+    if (this.#level.severity <= SEVERITY.trace) this.#log('trace', fields, message)
   }
 
   debug(fields: object, message: string): void {
-    this.#log('debug', fields, message)
+    if (this.#level.severity <= SEVERITY.debug) this.#log('debug', fields, message)
   }
 
   info(fields: object, message: string): void {
-    this.#log('info', fields, message)
+    if (this.#level.severity <= SEVERITY.info) this.#log('info', fields, message)
   }
 
   warn(fields: object, message: string): void {
-    this.#log('warn', fields, message)
+    if (this.#level.severity <= SEVERITY.warn) this.#log('warn', fields, message)
   }
 
   error(fields: object, message: string): void {
-    this.#log('error', fields, message)
+    if (this.#level.severity <= SEVERITY.error) this.#log('error', fields, message)
   }
 
-  child(fields: object): Logger {
-    return new PinoLogger(this.#pino.child(logFields(fields, this.#verbose)), this.#verbose)
+  child(fields: object): ComponentLogger {
+    const { pino: parent, verbose } = this.#parts
+    return new PinoLogger({ ...this.#parts, pino: parent.child(logFields(fields, verbose)) }, this.#level)
+  }
+
+  inComponent(component: LogComponent): ComponentLogger {
+    return new PinoLogger(this.#parts, this.#parts.levels.entry(component))
   }
 
   #log(level: Exclude<LogLevel, 'silent'>, fields: object, message: string): void {
-    if (!this.#pino.isLevelEnabled(level)) return
-    this.#pino[level](logFields(fields, this.#verbose), maskSecrets(message))
+    const { pino: logger, verbose } = this.#parts
+    const { component } = this.#level
+    logger[level]({ component, ...logFields(fields, verbose), ...traceFields() }, maskSecrets(message))
   }
 }

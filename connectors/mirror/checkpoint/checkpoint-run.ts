@@ -1,5 +1,6 @@
 import type { ConnectError, Logger, SourcePartition, SourceTaskContext } from '../../../framework/api/index.ts'
 import { parseConfig } from '../../../framework/config/parse.ts'
+import { Seldom } from '../../../framework/flow/index.ts'
 import { GroupOffsetsWatch } from '../../../framework/kafka/admin/group-offsets-watch.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
 import { inSpan, SpanAttribute, tellFailures } from '../../../framework/telemetry/index.ts'
@@ -27,6 +28,8 @@ export class CheckpointRun {
   readonly #config: CheckpointConfig
   readonly #dependencies: MirrorCheckpointDependencies
   readonly #logger: Logger
+  readonly #warnings = new Seldom()
+  readonly #groupWarnings = new Seldom(10)
   readonly #clusters: Readonly<Record<'source' | 'target' | 'checkpoints' | 'syncs', Cluster>>
   readonly #discovery: GroupDiscovery
   readonly #watch: GroupOffsetsWatch
@@ -108,7 +111,7 @@ export class CheckpointRun {
 
   /** A round failed and will be repeated. */
   retrying(error: ConnectError): void {
-    const level = error.message === this.#trouble ? 'debug' : 'warn'
+    const level = error.message === this.#trouble ? 'debug' : this.#warnings.level('warn')
     this.#trouble = error.message
     const alias = this.#config['source.cluster.alias']
     this.#logger[level]({ err: error }, `Offsets of groups on ${alias} cannot be read, to be tried again: ${error.message}`)
@@ -180,7 +183,7 @@ export class CheckpointRun {
       if (error.retriable) this.#discoverAtMs = 0
       if (this.#reported.get(group) === error.code) continue
       this.#reported.set(group, error.code)
-      this.#logger[error.retriable ? 'debug' : 'warn'](
+      this.#logger[error.retriable ? 'debug' : this.#groupWarnings.level('warn')](
         { err: error, group },
         `No checkpoints of group ${group} for now: ${error.message}`,
       )
@@ -208,7 +211,7 @@ export class CheckpointRun {
       await inSpan('syncing groups', attributes, async span => tellFailures(span, await this.#sync.run(groups)))
     } catch (error) {
       const message = `Offsets of groups could not be set on ${this.#config['target.cluster.alias']}, to be tried again: ${(error as Error).message}`
-      this.#logger.warn({ err: error }, message)
+      this.#logger[this.#warnings.level('warn')]({ err: error }, message)
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '../../../framework/api/index.ts'
+import { Seldom } from '../../../framework/flow/index.ts'
 import { type CommittedOffset, commitGroupOffsets, isGroupActive } from '../../../framework/kafka/admin/group-offsets.ts'
 import { GroupOffsetsWatch } from '../../../framework/kafka/admin/group-offsets-watch.ts'
 import { isIdle, type ListedGroup, listGroups } from '../../../framework/kafka/admin/groups.ts'
@@ -20,6 +21,7 @@ export interface GroupSyncOptions {
  */
 export class GroupSync {
   readonly #options: GroupSyncOptions
+  readonly #warnings = new Seldom(10)
   readonly #watch: GroupOffsetsWatch
 
   constructor(options: GroupSyncOptions) {
@@ -62,7 +64,7 @@ export class GroupSync {
     }
     for (const [group, error] of failed) {
       const message = `Group ${group} on ${this.#options.targetAlias} is left as it is: ${error.message}`
-      this.#options.logger.warn({ err: error, group }, message)
+      this.#options.logger[this.#warnings.level('warn')]({ err: error, group }, message)
       refused.push(message)
     }
     return idle.filter(({ name }) => !failed.has(name))
@@ -121,7 +123,7 @@ export class GroupSync {
       if (isGroupActive(error)) return
       this.#watch.forget(group.name)
       const message = `Offsets of group ${group.name} could not be set on ${targetAlias}, to be tried again: ${(error as Error).message}`
-      logger.warn({ err: error, group: group.name }, message)
+      logger[this.#warnings.level('warn')]({ err: error, group: group.name }, message)
       refused.push(message)
       return
     }

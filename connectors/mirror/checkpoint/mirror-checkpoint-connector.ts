@@ -1,6 +1,7 @@
 import { type ConnectorContext, SourceConnector } from '../../../framework/api/index.ts'
 import { parseConfig } from '../../../framework/config/parse.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
+import { inComponent } from '../../../framework/telemetry/index.ts'
 import { checkpointClients } from '../config/checkpoint-clients.ts'
 import { type CheckpointConfig, checkpointDefinition, emitsCheckpoints } from '../config/checkpoint-config.ts'
 import { createTargetTopic } from '../create-target-topic.ts'
@@ -25,7 +26,8 @@ export class MirrorCheckpointConnector extends SourceConnector {
   }
 
   /** Creates the topic where it is missing; an existing one is used as it is. */
-  async start({ config: properties, logger }: ConnectorContext): Promise<void> {
+  async start({ config: properties, logger: outer }: ConnectorContext): Promise<void> {
+    const logger = inComponent(outer, 'isthmus.mirror.checkpoint')
     const config = parseConfig(checkpointDefinition, properties)
     if (emitsCheckpoints(config)) {
       const cluster = new Cluster(checkpointClients(properties).targetAdmin, logger)

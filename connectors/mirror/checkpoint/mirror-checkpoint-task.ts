@@ -8,6 +8,7 @@ import {
   type SourceTaskContext,
 } from '../../../framework/api/index.ts'
 import { deferred, pollWith, sleep } from '../../../framework/flow/index.ts'
+import { inComponent } from '../../../framework/telemetry/index.ts'
 import { Windowed } from '../../../framework/telemetry/metrics/index.ts'
 import type { GroupFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
 import type { FlowObservations } from '../observe/flow-observations.ts'
@@ -48,7 +49,8 @@ export class MirrorCheckpointTask extends SourceTask {
   }
 
   /** Returns at once: what has to be read first is read before the first checkpoint. */
-  async start(context: SourceTaskContext): Promise<void> {
+  async start(given: SourceTaskContext): Promise<void> {
+    const context = { ...given, logger: inComponent(given.logger, 'isthmus.mirror.checkpoint') }
     const run = new CheckpointRun(context, this.#dependencies)
     this.#run = run
     this.#dependencies.observations?.show(() => observedGroups(run.groups))

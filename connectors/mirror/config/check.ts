@@ -1,7 +1,7 @@
 import { ConfigError, type ConfigProblem } from '../../../framework/api/connect-error.ts'
 import { Findings } from '../../../framework/config/findings.ts'
 import { didYouMean } from '../../../framework/config/nearest.ts'
-import { readObserveSettings } from '../../../framework/config/observe-keys.ts'
+import { type ObserveSettings, readObserveSettings } from '../../../framework/config/observe-keys.ts'
 import type { PartitionChoice } from '../../../framework/runtime/metrics/index.ts'
 import { checkKeys } from './check-keys.ts'
 import { copies, type LineOptions, readLines, sourceConnectorOf } from './file-lines.ts'
@@ -15,6 +15,7 @@ export interface MirrorObserve {
   /** `none` = nobody listens. */
   readonly listen: string
   readonly metrics: PartitionChoice
+  readonly logLevels: ObserveSettings['logLevels']
 }
 
 /** What a mirror file asks for. */
@@ -64,8 +65,8 @@ export function checkMirrorFile(properties: Properties, options: CheckOptions = 
   }
   if (wanted === 0 && config.clusters.length > 1) reportNoFlow(chosen, config.clusters, findings)
   if (findings.problems.length > 0 || observe === undefined) throw new ConfigError(findings.problems)
-  const { listen, partitions: shown, partitionsMax: max } = observe
-  return { flows, heartbeatFlows, observe: { listen, metrics: { shown, max } }, warnings: findings.warnings }
+  const { listen, partitions: shown, partitionsMax: max, logLevels } = observe
+  return { flows, heartbeatFlows, observe: { listen, metrics: { shown, max }, logLevels }, warnings: findings.warnings }
 }
 
 function checkClusters(raw: Properties, clusters: readonly string[], findings: Findings): void {

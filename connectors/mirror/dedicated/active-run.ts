@@ -6,6 +6,7 @@ import {
   Worker,
   type WorkerStatus,
 } from '../../../framework/runtime/index.ts'
+import { withLogContext } from '../../../framework/telemetry/index.ts'
 import { fencedOffsets, fencedWriter } from './fences.ts'
 import type { ClosableOffsetStore, FlowConnector, FlowServices } from './flow-services.ts'
 
@@ -42,7 +43,8 @@ export class ActiveRun {
       restart: RESTART,
       gracefulTimeoutMs: services.gracefulTimeoutMs,
       connectorTimeoutMs: CONNECTOR_TIMEOUT_MS,
-      logger: services.logger,
+      logContexts: true,
+      logger: withLogContext(services.logger, services.name),
     })
     this.#worker.status$.subscribe({ next: onChange, error: onChange })
   }

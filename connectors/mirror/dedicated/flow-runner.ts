@@ -1,6 +1,6 @@
 import { type Observable, Subject } from 'rxjs'
 import type { ConnectError } from '../../../framework/api/index.ts'
-import { Background, type Deferred, deferred, sleep } from '../../../framework/flow/index.ts'
+import { Background, type Deferred, deferred, Seldom, sleep } from '../../../framework/flow/index.ts'
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import { type PartitionEntry, PartitionRegistry, toConnectError } from '../../../framework/runtime/index.ts'
 import type { Side } from '../config/clients.ts'
@@ -22,6 +22,7 @@ const REJOIN_MS = 30_000
  */
 export class FlowRunner {
   readonly #services: FlowServices
+  readonly #causes = new Seldom()
   readonly #meter = new FlowMeter()
   readonly #changes = new Subject<void>()
   /** A stop or a failure. */
@@ -292,7 +293,9 @@ export class FlowRunner {
     const before = this.#shown
     if (state === before.state && cause === before.cause) return
     this.#shown = { state, cause, sinceMs: state === before.state ? before.sinceMs : Date.now() }
-    const level = state === 'FAILED' ? 'error' : state === 'BLOCKED' || state === 'RETRYING' ? 'warn' : 'info'
+    const isNew = state !== before.state
+    const trouble = isNew ? 'warn' : this.#causes.level('warn')
+    const level = state === 'FAILED' ? 'error' : state === 'BLOCKED' || state === 'RETRYING' ? trouble : 'info'
     this.#services.logger[level]({ state }, `Flow ${this.name}: ${state}${cause === undefined ? '' : `: ${cause}`}`)
     this.#changes.next()
   }

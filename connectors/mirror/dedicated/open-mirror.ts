@@ -1,5 +1,6 @@
 import type { Logger } from '../../../framework/api/index.ts'
 import type { Injector } from '../../../framework/api/injection.ts'
+import { inComponent } from '../../../framework/telemetry/index.ts'
 import { MirrorCheckpointConnector } from '../checkpoint/index.ts'
 import { MirrorHeartbeatConnector } from '../heartbeat/index.ts'
 import { MirrorSourceConnector } from '../source/index.ts'
@@ -29,7 +30,8 @@ export async function openMirror(path: string, options: OpenMirrorOptions): Prom
 }
 
 /** Every flow of a file, between its real clusters. */
-export function mirrorOf({ flows, heartbeatFlows }: MirrorFile, { logger, program }: MirrorHost): MirrorMaker {
+export function mirrorOf({ flows, heartbeatFlows }: MirrorFile, { logger: outer, program }: MirrorHost): MirrorMaker {
+  const logger = inComponent(outer, 'isthmus.mirror.flow')
   const ofFlow = <F extends { readonly name: string }>(flow: F) => ({ flow, program, logger: logger.child({ flow: flow.name }) })
   const services = [
     ...flows.map(({ flow, injector, openTransforms }) =>

@@ -24,6 +24,7 @@ export async function runMirror(call: CommandCall, context: CommandContext): Pro
     plugins,
     logger: context.logger,
   })
+  context.logLevels(file.plan.observe.logLevels)
   tellWarnings(path, file.plan.warnings, options, context)
   if (options.check) {
     for (const line of planLines(file)) context.terminal.print(line)

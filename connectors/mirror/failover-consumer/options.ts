@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigProblem, type Logger } from '../../../framework/api/index.ts'
 import type { AppConsumerSettings } from '../../../framework/kafka/kafkajs/index.ts'
+import { inComponent } from '../../../framework/telemetry/index.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
 import { builtInPolicy } from '../client/client-config.ts'
 import { silentLogger } from '../client/silent-logger.ts'
@@ -109,7 +110,7 @@ export function checkOptions(options: FailoverConsumerOptions): CheckedOptions {
     controlGroup: options.controlGroup ?? `__isthmus-failover.${group}`,
     controlSessionTimeoutMs: options.controlSessionTimeoutMs ?? 10_000,
     clientId: options.clientId ?? group,
-    logger: options.logger ?? silentLogger,
+    logger: inComponent(options.logger ?? silentLogger, 'isthmus.mirror.failover'),
     ...(eachMessage === undefined ? {} : { eachMessage }),
     ...(eachBatch === undefined ? {} : { eachBatch }),
   }

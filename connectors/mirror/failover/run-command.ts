@@ -3,6 +3,7 @@ import { type CommandCall, type CommandContext, ExitCode } from '../../../framew
 import { type ConfigProblem, ConnectError } from '../../../framework/api/index.ts'
 import { masked } from '../../../framework/config/secrets.ts'
 import { ConnectionError, SecurityError } from '../../../framework/kafka/client-errors.ts'
+import { inComponent } from '../../../framework/telemetry/index.ts'
 import { unreachableProblems } from '../dedicated/unreachable-problems.ts'
 import { ClusterUnusable, FlowClusters } from './open-clusters.ts'
 import type { LookOptions } from './options.ts'
@@ -30,7 +31,8 @@ export async function withFlow(
   job: (opened: Opened) => Promise<number>,
 ): Promise<number> {
   const [path = '', flow = ''] = call.arguments
-  const { injector, logger, stopping, terminal } = context
+  const { injector, stopping, terminal } = context
+  const logger = inComponent(context.logger, 'isthmus.mirror.failover')
   const plugins = context.plugins([dirname(resolve(path)), process.cwd()])
   const pair = await readPairSettings(path, flow, { injector, plugins })
   const settings = direction === 'there' ? pair : { ...pair, there: pair.back, back: pair.there }

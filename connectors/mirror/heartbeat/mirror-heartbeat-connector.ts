@@ -1,6 +1,7 @@
 import { type ConnectorContext, SourceConnector } from '../../../framework/api/index.ts'
 import { parseConfig } from '../../../framework/config/parse.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
+import { inComponent } from '../../../framework/telemetry/index.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
 import { emitsHeartbeats, type HeartbeatConfig, heartbeatAdmin, heartbeatDefinition } from '../config/heartbeat-config.ts'
 import { createTargetTopic } from '../create-target-topic.ts'
@@ -26,7 +27,8 @@ export class MirrorHeartbeatConnector extends SourceConnector {
   }
 
   /** Creates the topic where it is missing; an existing one is used as it is. */
-  async start({ config: properties, logger }: ConnectorContext): Promise<void> {
+  async start({ config: properties, logger: outer }: ConnectorContext): Promise<void> {
+    const logger = inComponent(outer, 'isthmus.mirror.heartbeat')
     const config = parseConfig(heartbeatDefinition, properties)
     const cluster = new Cluster(heartbeatAdmin(properties), logger)
     try {

@@ -1,5 +1,6 @@
 import { defer, type Observable, retry, timer } from 'rxjs'
 import type { Logger } from '../../../framework/api/index.ts'
+import { Seldom } from '../../../framework/flow/index.ts'
 import { createCompactedTopic } from '../../../framework/kafka/admin/topics.ts'
 import type { Cluster } from '../../../framework/kafka/cluster.ts'
 
@@ -11,9 +12,10 @@ export interface OffsetTopic {
   readonly replicationFactor: number
 }
 
-/** Creates the topics, compacted and of one partition, where there are none. Copying does not wait: failures are shown and tried again every 10 s. */
+/** Creates the topics, compacted and of one partition, where there are none. Copying does not wait: failures are tried again every 10 s, and shown once a minute. */
 export function createOffsetTopics(topics: readonly OffsetTopic[], logger: Logger): Observable<unknown> {
   let left = topics
+  const errors = new Seldom()
   const createAll = async (): Promise<void> => {
     const outcomes = await Promise.allSettled(
       left.map(({ cluster, ...topic }) => createCompactedTopic(cluster, { ...topic, partitions: 1 })),
@@ -26,7 +28,7 @@ export function createOffsetTopics(topics: readonly OffsetTopic[], logger: Logge
       const { name, replicationFactor } = topic
       const advice = `offset-syncs.topic.replication.factor = ${replicationFactor} must not exceed the number of brokers; or create the topic by hand`
       const message = `Topic ${name} cannot be created, to be tried again: ${(error as Error).message}. Copying goes on without it (${advice})`
-      logger.error({ err: error, topic: name }, message)
+      logger[errors.level('error')]({ err: error, topic: name }, message)
     }
     if (failed.length > 0) throw failed[0]?.error
   }

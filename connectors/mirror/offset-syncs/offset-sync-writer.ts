@@ -1,5 +1,5 @@
 import type { Logger } from '../../../framework/api/index.ts'
-import { Backoff, sleep } from '../../../framework/flow/index.ts'
+import { Backoff, Seldom, sleep } from '../../../framework/flow/index.ts'
 import type { TopicLogEntry } from '../../../framework/kafka/topic-log.ts'
 import { offsetSyncFormat } from '../formats/index.ts'
 import type { PartitionSyncs } from './partition-syncs.ts'
@@ -31,6 +31,7 @@ export class OffsetSyncWriter {
   readonly #backoff = new Backoff(RETRY_MS)
   #running: Promise<void> | null = null
   #failures = 0
+  readonly #warnings = new Seldom()
 
   constructor(options: OffsetSyncWriterOptions) {
     this.#options = options
@@ -95,7 +96,7 @@ export class OffsetSyncWriter {
       if (this.#closing.signal.aborted) return false
       this.#failures++
       const message = `Offset syncs of ${syncs.length} partitions could not be written to ${topic}, to be tried again: ${(error as Error).message}. Copying goes on; translated offsets grow old meanwhile`
-      logger.warn({ err: error, topic, failures: this.#failures }, message)
+      logger[this.#warnings.level('warn')]({ err: error, topic, failures: this.#failures }, message)
       return false
     }
   }

@@ -1,4 +1,5 @@
 import type { Logger } from '../../../framework/api/index.ts'
+import type { Seldom } from '../../../framework/flow/index.ts'
 import {
   AclOperation,
   AclPermission,
@@ -13,6 +14,8 @@ export interface AclSyncOptions {
   readonly target: Cluster
   readonly sourceAlias: string
   readonly logger: Logger
+  /** Of what is refused again and again. */
+  readonly warnings: Seldom
   shouldReplicate(topic: string): boolean
   remoteName(topic: string): string
 }
@@ -51,7 +54,7 @@ export class AclSync {
     const wanted = acls.filter(({ topic }) => shouldReplicate(topic)).flatMap(acl => remoteAcl(acl, remoteName) ?? [])
     if (wanted.length === 0) return []
     const refusals = await createTopicAcls(target, wanted)
-    for (const refusal of refusals) logger.warn({ error: refusal }, refusal.message)
+    for (const refusal of refusals) logger[this.#options.warnings.level('warn')]({ error: refusal }, refusal.message)
     return refusals.map(({ message }) => message)
   }
 }

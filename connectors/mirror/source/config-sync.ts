@@ -1,4 +1,5 @@
 import { ConnectError, type Logger } from '../../../framework/api/index.ts'
+import type { Seldom } from '../../../framework/flow/index.ts'
 import {
   alterTopicConfigs,
   type ConfigChange,
@@ -17,6 +18,8 @@ export interface ConfigSyncOptions {
   readonly targetAlias: string
   readonly filter: ConfigPropertyFilter
   readonly logger: Logger
+  /** Of what is refused again and again. */
+  readonly warnings: Seldom
 }
 
 /** Whether a change would change anything. */
@@ -53,7 +56,7 @@ export const syncTopicConfigs = async (
       logger.info({ topic: name }, `settings of ${name} on ${options.targetAlias} brought in step: ${settings}`)
     else {
       const message = `settings of ${name} on ${options.targetAlias} could not be brought in step (${settings}): ${errorName(errorCode)}${errorMessage ? ` (${errorMessage})` : ''}`
-      logger.warn({ topic: name, code: errorName(errorCode) }, message)
+      logger[options.warnings.level('warn')]({ topic: name, code: errorName(errorCode) }, message)
       refused.push(message)
     }
     if (errorCode === UNSUPPORTED_VERSION) {

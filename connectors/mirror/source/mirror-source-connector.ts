@@ -2,9 +2,9 @@ import { Subscription } from 'rxjs'
 import { ConnectError, type ConnectorContext, type Logger, SourceConnector } from '../../../framework/api/index.ts'
 import { didYouMean } from '../../../framework/config/nearest.ts'
 import { parseConfig } from '../../../framework/config/parse.ts'
-import { periodically } from '../../../framework/flow/index.ts'
+import { periodically, Seldom } from '../../../framework/flow/index.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
-import { inSpan, type RunName, SpanAttribute, tellFailures } from '../../../framework/telemetry/index.ts'
+import { inComponent, inSpan, type RunName, SpanAttribute, tellFailures } from '../../../framework/telemetry/index.ts'
 import type { ConfigPropertyFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
 import { shouldReplicateTopic } from '../../../policies/index.ts'
 import { offsetSyncsCluster, type SourceConfig, sourceConnectorClients, sourceDefinition } from '../config/index.ts'
@@ -39,6 +39,7 @@ export class MirrorSourceConnector extends SourceConnector {
   readonly #dependencies: MirrorSourceDependencies
   readonly #closing = new AbortController()
   readonly #schedule = new Subscription()
+  readonly #warnings = new Seldom(20)
   #running: Running | null = null
 
   constructor(dependencies: MirrorSourceDependencies) {
@@ -46,7 +47,8 @@ export class MirrorSourceConnector extends SourceConnector {
     this.#dependencies = dependencies
   }
 
-  async start(context: ConnectorContext): Promise<void> {
+  async start(given: ConnectorContext): Promise<void> {
+    const context = { ...given, logger: inComponent(given.logger, 'isthmus.mirror.source') }
     const config = parseConfig(sourceDefinition, context.config)
     if (!config.enabled) return
     const clients = sourceConnectorClients(context.config)
@@ -211,6 +213,7 @@ export class MirrorSourceConnector extends SourceConnector {
       sourceAlias,
       targetAlias: config['target.cluster.alias'],
       logger: context.logger,
+      warnings: this.#warnings,
       remoteName: topic => this.#dependencies.policy.formatRemoteTopic(sourceAlias, topic),
     }
   }
@@ -267,5 +270,6 @@ interface Sides {
   readonly sourceAlias: string
   readonly targetAlias: string
   readonly logger: Logger
+  readonly warnings: Seldom
   remoteName(topic: string): string
 }

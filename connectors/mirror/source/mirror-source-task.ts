@@ -14,6 +14,7 @@ import type { Fetched, FetchedRun } from '../../../framework/kafka/reader/fetche
 import type { ReadPartition } from '../../../framework/kafka/reader/partition.ts'
 import { KafkaReader } from '../../../framework/kafka/reader/reader.ts'
 import type { RuntimeTaskContext } from '../../../framework/runtime/index.ts'
+import { inComponent } from '../../../framework/telemetry/index.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
 import { offsetSyncsCluster, parseSourceTaskConfig, sourceTaskClients } from '../config/index.ts'
 import { offsetMapTopic } from '../offset-map/offset-map-topic.ts'
@@ -49,7 +50,11 @@ export class MirrorSourceTask extends SourceTask {
   }
 
   async start(runtime: SourceTaskContext): Promise<void> {
-    const context = runtime as RuntimeTaskContext
+    const { logger } = runtime
+    const context: RuntimeTaskContext = {
+      ...(runtime as RuntimeTaskContext),
+      logger: inComponent(logger, 'isthmus.mirror.source'),
+    }
     const config = parseSourceTaskConfig(context.config)
     const clients = sourceTaskClients(context.config)
     const { client, reader, autoOffsetReset } = clients.consumer

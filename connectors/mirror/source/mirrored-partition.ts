@@ -1,6 +1,7 @@
 import type { ConnectError, Logger, SourcePartition } from '../../../framework/api/index.ts'
 import type { ReadPartition } from '../../../framework/kafka/reader/partition.ts'
 import type { PartitionEntry } from '../../../framework/runtime/index.ts'
+import { besideSpan } from '../../../framework/telemetry/index.ts'
 import type { CopiedPartition } from '../offset-syncs/copied-offsets.ts'
 import type { MirrorPart } from './mirror-records.ts'
 import { WaitingParts } from './waiting-parts.ts'
@@ -108,12 +109,16 @@ export class MirroredPartition {
   lost(records: number, cause: string, logger: Logger, fields: LossFields): void {
     if (fields.toOffset !== undefined) this.#goneBefore = fields.toOffset
     this.#entry.gap(records, cause)
-    logger.error({ partition: this.sourcePartition, records, ...fields }, cause)
+    this.#tell(logger, { records, ...fields }, cause)
   }
 
   recreated(unread: number, cause: string, logger: Logger, fields: object): void {
     this.#entry.recreated(cause, unread)
-    logger.error({ partition: this.sourcePartition, unread, ...fields }, cause)
+    this.#tell(logger, { unread, ...fields }, cause)
+  }
+
+  #tell(logger: Logger, fields: object, cause: string): void {
+    besideSpan(this.#entry.events.span, () => logger.error({ partition: this.sourcePartition, ...fields }, cause))
   }
 
   retrying(cause: ConnectError): void {

@@ -1,4 +1,5 @@
 import type { Logger } from '../../../framework/api/index.ts'
+import type { Seldom } from '../../../framework/flow/index.ts'
 import { type AdminResult, describeTopicConfigs } from '../../../framework/kafka/admin/configs.ts'
 import { createNewTopics, growTopics, type NewTopic } from '../../../framework/kafka/admin/topics.ts'
 import type { Cluster } from '../../../framework/kafka/cluster.ts'
@@ -15,6 +16,8 @@ export interface RemoteTopicsOptions {
   readonly replicationFactor: number
   readonly filter: ConfigPropertyFilter
   readonly logger: Logger
+  /** Of what is refused again and again. */
+  readonly warnings: Seldom
   remoteName(topic: string): string
 }
 
@@ -71,7 +74,7 @@ const report = (
       return false
     }
     const { errorCode, errorMessage } = result
-    options.logger.warn(
+    options.logger[options.warnings.level('warn')](
       { topic: name, code: errorName(errorCode) },
       `topic ${name} on ${options.targetAlias} could not be ${done}: ${errorName(errorCode)}${errorMessage ? ` (${errorMessage})` : ''}${hint(errorCode, options)}`,
     )

@@ -1,5 +1,6 @@
 import { ConnectError } from '../../../framework/api/index.ts'
 import type { Cluster } from '../../../framework/kafka/cluster.ts'
+import { inComponent } from '../../../framework/telemetry/index.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
 import { OffsetMapStore } from '../offset-map/offset-map-store.ts'
 import { OffsetSyncStore } from '../offset-syncs/offset-sync-store.ts'
@@ -57,7 +58,7 @@ async function ifAllowed<T>(cluster: Cluster, reading: Promise<T>): Promise<T | 
     return await reading
   } catch (error) {
     if (!(error instanceof ConnectError) || error.code !== 'TOPIC_AUTHORIZATION_FAILED') throw error
-    cluster.logger.warn(
+    inComponent(cluster.logger, 'isthmus.mirror.checkpoint').warn(
       { err: error },
       `What the flow the other way has stored may not be read, and counts as missing: ${error.message}`,
     )

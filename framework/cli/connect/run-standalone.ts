@@ -17,6 +17,7 @@ export async function runStandalone(call: CommandCall, context: CommandContext):
   const isCheck = call.options.check === true
   const plan = await readFiles({ worker, connectors, env: process.env, injector, logger })
   const { standalone, mistakes, broken } = plan
+  if (standalone !== undefined) context.logLevels(standalone.logLevels)
   const hasNone = plan.connectors.length === 0
   if (standalone === undefined || mistakes.length > 0 || (broken.length > 0 && (hasNone || isCheck))) {
     for (const { file, problems } of [...mistakes, ...broken]) terminal.problems(file, problems)

@@ -1,5 +1,6 @@
 import kafkajs, { type Consumer, type Kafka, type LogEntry, type Producer, type SASLOptions } from 'kafkajs'
 import type { Logger } from '../../api/task-context.ts'
+import { inComponent } from '../../telemetry/index.ts'
 import type { ClientSettings } from '../client-settings.ts'
 import { registerCodecs } from './codecs.ts'
 import { RequestQueue } from './internals.ts'
@@ -20,7 +21,8 @@ export interface AppClient {
  * kafkajs for one cluster, from our settings: every codec registered, its log lines in ours.
  * Each client is one for itself: what kafkajs remembers of committed offsets is not shared between two of them.
  */
-export function appClient(settings: ClientSettings, logger: Logger): AppClient {
+export function appClient(settings: ClientSettings, outer: Logger): AppClient {
+  const logger = inComponent(outer, 'isthmus.kafka.kafkajs')
   registerCodecs()
   quietTimers()
   const { bootstrapServers, clientId, ssl, sasl, connectionTimeoutMs, requestTimeoutMs } = settings

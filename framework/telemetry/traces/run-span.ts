@@ -1,4 +1,4 @@
-import { type Attributes, ROOT_CONTEXT, type Span, SpanStatusCode } from '@opentelemetry/api'
+import { type Attributes, context, ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api'
 import { recordError } from './batch-span.ts'
 import { openTracer } from './open-tracer.ts'
 import { SpanAttribute } from './span-attributes.ts'
@@ -8,12 +8,12 @@ const RUN_FAILED: EventName = 'run failed'
 /** Of one run. */
 const TOLD = 16
 
-/** Runs a job within a span of its own, where traces are made. @param job may add attributes to the span, where there is one */
+/** Runs a job within a span of its own, where traces are made; what it logs has the span's ids. @param job may add attributes to the span, where there is one */
 export async function inSpan<T>(name: RunName, attributes: Attributes, job: (span?: Span) => Promise<T>): Promise<T> {
   const span = openTracer()?.startSpan(name, { attributes, root: true }, ROOT_CONTEXT)
   if (span === undefined) return job()
   try {
-    return await job(span)
+    return await context.with(trace.setSpan(ROOT_CONTEXT, span), () => job(span))
   } catch (error) {
     recordError(span, error instanceof Error ? error : new Error(String(error)))
     throw error

@@ -87,7 +87,9 @@ describe('a connector', () => {
     await withConnect({}, async (connect, logger) => {
       await connect.check({ name: 'a', feed: 'x', dept: '2' }, Source)
       assert.ok(
-        logger.lines.some(({ message }) => message === 'dept: is not known to Source and has no effect; did you mean depth?'),
+        logger.lines.some(
+          ({ message }) => message === '[a|worker] dept: is not known to Source and has no effect; did you mean depth?',
+        ),
       )
     })
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigError } from '../../../../framework/api/index.ts'
 import { parseListenAddress } from '../../../../framework/config/listen-address.ts'
-import { observeRoutes, startHttpServer } from '../../../../framework/rest/index.ts'
+import { observeRoutes, type Route, startHttpServer } from '../../../../framework/rest/index.ts'
 import { MemoryLogger } from '../../../../framework/testing/index.ts'
 
 const address = { host: '127.0.0.1', port: 0 }
@@ -30,13 +30,16 @@ test('health is answered with 503 when DOWN, and with its reasons always', async
 
 test('a port that is taken is a mistake of the configuration; what throws is answered with 500 and logged', async () => {
   const logger = new MemoryLogger()
-  const routes = {
-    '/bad': () => {
-      throw new Error('broken')
-    },
+  const bad = () => {
+    throw new Error('broken')
   }
+  const routes: Route[] = [{ method: 'GET', path: '/bad', handle: bad }]
   const server = await startHttpServer({ address, key, routes, logger })
   assert.equal((await fetch(`${server.url}/bad`)).status, 500)
+  assert.deepEqual(
+    logger.lines.map(({ level, message }) => [level, message]),
+    [['error', '/bad could not be answered']],
+  )
   const { port } = new URL(server.url)
   const again = startHttpServer({ address: { ...address, port: Number(port) }, key, routes, logger })
   await assert.rejects(again, (error: unknown) => error instanceof ConfigError && /listens there already/.test(error.message))
@@ -45,7 +48,7 @@ test('a port that is taken is a mistake of the configuration; what throws is ans
 
 test('a large answer is compressed for those who ask for it', async () => {
   const body = 'a line of metrics\n'.repeat(1000)
-  const routes = { '/large': () => ({ contentType: 'text/plain', body }) }
+  const routes: Route[] = [{ method: 'GET', path: '/large', handle: () => ({ contentType: 'text/plain', body }) }]
   const server = await startHttpServer({ address, key, routes, logger: new MemoryLogger() })
   const packed = await fetch(`${server.url}/large`, { headers: { 'accept-encoding': 'gzip' } })
   assert.equal(packed.headers.get('content-encoding'), 'gzip')

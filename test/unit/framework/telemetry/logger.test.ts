@@ -24,6 +24,7 @@ test('json: one object per line, with level names, child fields, and errors with
   assert.deepEqual(rest, {
     level: 'error',
     task: 'm-0',
+    component: 'isthmus',
     error: {
       name: 'ConnectError',
       message: 'orders-3 does not take records',
@@ -44,6 +45,30 @@ test('an error under err is logged as one under error is', () => {
   logger.warn({ error: failure, topic: 'orders' }, 'x')
   const [first, second] = lines.map(line => ({ ...JSON.parse(line), time: undefined }))
   assert.deepEqual(first, second)
+})
+
+test('an error that holds several is logged with each of them and their causes, ten at most', () => {
+  const refused = new Error('connect ECONNREFUSED ::1:9092', { cause: new Error('nobody listens') })
+  const all = new AggregateError([refused, new Error('connect ECONNREFUSED 127.0.0.1:9092')], '')
+  const error = new ConnectError('CONNECT_FAILED', 'broker 1 cannot be reached', { kind: 'retriable', stage: 'poll', cause: all })
+  const { logger, lines } = captured({ format: 'json' })
+  logger.error({ error }, 'x')
+  assert.deepEqual(JSON.parse(lines[0]!).error.cause, {
+    name: 'AggregateError',
+    message: '',
+    errors: [
+      { name: 'Error', message: 'connect ECONNREFUSED ::1:9092', cause: { name: 'Error', message: 'nobody listens' } },
+      { name: 'Error', message: 'connect ECONNREFUSED 127.0.0.1:9092' },
+    ],
+  })
+  logger.error({ error: new AggregateError(Array.from({ length: 50 }, (_, i) => new Error(`no ${i}`))) }, 'y')
+  assert.deepEqual(JSON.parse(lines[1]!).error.errors.slice(9), [{ name: 'Error', message: 'no 9' }, '[40 more]'])
+  const pretty = captured({ format: 'pretty' })
+  pretty.logger.error({ error }, 'x')
+  assert.match(
+    pretty.lines[0]!,
+    /ERROR x \(caused by: broker 1 .*\(caused by: connect ECONNREFUSED ::1:9092\) \(caused by: nobody listens\) \(caused by: connect ECONNREFUSED 127/,
+  )
 })
 
 test('verbose adds stacks', () => {

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import {
   BATCH_VERBS,
   EVENT_NAMES,
+  LOG_COMPONENTS,
   RUN_NAMES,
   SpanAttribute,
   STAGE_NAMES,
@@ -37,4 +38,9 @@ test('the table of keys has every key with its default', () => {
   assert.deepEqual(rows('Traces').sort(), Object.keys(traceKeys).sort())
   for (const [key, { default: preset }] of Object.entries(traceKeys))
     assert.ok(readme.includes(`| \`${key}\` | ${preset} |`), key)
+})
+
+test('the table of components is what the code logs as', () => {
+  assert.deepEqual(rows('Components'), Object.keys(LOG_COMPONENTS))
+  for (const [name, doc] of Object.entries(LOG_COMPONENTS)) assert.ok(readme.includes(`| \`${name}\` | ${doc} |`), name)
 })

@@ -20,6 +20,12 @@ export class PartitionEvents {
   count = 0
   /** Told of each as it happens. One listener: whoever owns the partition. */
   listener: ((event: PartitionEvent) => void) | undefined
+  readonly #told: (event: PartitionEvent) => void
+
+  /** @param told of each, whoever owns the partition */
+  constructor(told: (event: PartitionEvent) => void = () => undefined) {
+    this.#told = told
+  }
 
   add(event: Omit<PartitionEvent, 'at'>): void {
     const dated = { at: performance.now(), ...event }
@@ -27,6 +33,7 @@ export class PartitionEvents {
     this.#events.push(dated)
     if (this.#events.length > KEPT) this.#events.shift()
     this.listener?.(dated)
+    this.#told(dated)
   }
 
   /** The last ones. @param count how many of all that ever were are known already */

@@ -11,6 +11,7 @@ import { defaultRecordErrorSettings, RecordErrorCounts } from './record-errors.t
 import type { PendingPart } from './source-lane.ts'
 import { SourceTaskRunner } from './source-task-runner.ts'
 import { SourceTraces } from './source-traces.ts'
+import type { Failure } from './status.ts'
 import { type HostedTask, type HostState, hostLifecycle, type TaskHost } from './task-host.ts'
 import type { TaskServices } from './task-services.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
@@ -65,6 +66,10 @@ export class SourceTaskHost implements TaskHost {
 
   get commitFailures(): number {
     return this.#committer?.failures ?? 0
+  }
+
+  get commitFailure(): Failure | undefined {
+    return this.#committer?.failure
   }
 
   get lastCommitMs(): number {

@@ -2,6 +2,7 @@ import type { ConnectError, Logger } from '../api/index.ts'
 import { Lifecycle } from '../flow/index.ts'
 import type { TaskPartitions } from './partition-status.ts'
 import type { RecordErrorCounts } from './record-errors.ts'
+import type { Failure } from './status.ts'
 
 export type HostState = 'CREATED' | 'STARTING' | 'RUNNING' | 'DRAINING' | 'STOPPED' | 'FAILED'
 
@@ -29,6 +30,8 @@ export interface HostedTask {
 export interface TaskHost {
   readonly lifecycle: Pick<Lifecycle<HostState>, 'state' | 'state$' | 'sinceMs'>
   readonly commitFailures: number
+  /** Of the last commit, if that failed. */
+  readonly commitFailure?: Failure | undefined
   /** Milliseconds since the epoch; 0 = nothing committed yet. */
   readonly lastCommitMs: number
   readonly usedBytes: number

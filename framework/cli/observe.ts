@@ -28,8 +28,21 @@ async function serve(observed: Observed & { readonly metrics: readonly MetricSou
   const key = observeKeys.listen.kafka
   const address = parseListenAddress(listen)
   if (address === undefined) throw new ConfigError([{ key, value: listen, message: LISTEN_ADVICE }])
-  const { observeRoutes, startHttpServer } = await import('../rest/index.ts')
-  const server = await startHttpServer({ address, key, routes: observeRoutes(observed), logger })
-  logger.info({ url: server.url }, `Metrics at ${server.url}/metrics, health at ${server.url}/health`)
-  return server
+  const { observeRoutes, startHttpServer, statusRoutes } = await import('../rest/index.ts')
+  const status = statusRoutes(observed, logger)
+  const server = await startHttpServer({ address, key, routes: [...observeRoutes(observed), ...status.routes], logger }).catch(
+    (error: unknown) => {
+      status.close()
+      throw error
+    },
+  )
+  const { url } = server
+  logger.info({ url }, `Metrics at ${url}/metrics, health at ${url}/health, status at ${url}/status`)
+  return {
+    url,
+    close() {
+      status.close()
+      return server.close()
+    },
+  }
 }

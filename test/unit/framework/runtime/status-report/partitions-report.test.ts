@@ -17,7 +17,7 @@ function partitions(count: number) {
 
 test('those that need attention come first, then those that lag most; the others are counted', () => {
   const entries = partitions(500)
-  entries[7]!.failed(new ConnectError('TOO_LARGE', 'too large', { kind: 'fatal', stage: 'send' }))
+  entries[7]!.failed(new ConnectError('TOO_LARGE', 'too large', { kind: 'fatal', stage: 'poll' }))
   entries[3]!.retrying('no leader', 'target', 'NO_LEADER')
   entries[4]!.gap(12, 'twelve records are gone')
   const { report } = summarizePartitions(entries, 1_005_000)

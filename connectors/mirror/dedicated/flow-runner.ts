@@ -4,7 +4,8 @@ import { Background, type Deferred, deferred, sleep } from '../../../framework/f
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import { type PartitionEntry, PartitionRegistry, toConnectError } from '../../../framework/runtime/index.ts'
 import type { Side } from '../config/clients.ts'
-import type { ObservedFlow } from '../observe/observed-flow.ts'
+import { type ClusterLook, FlowWatch } from '../observe/flow-watch.ts'
+import type { ReportedFlow } from '../observe/observed-flow.ts'
 import { ActiveRun } from './active-run.ts'
 import { ClusterReach } from './cluster-reach.ts'
 import { FlowMeter } from './flow-meter.ts'
@@ -36,6 +37,7 @@ export class FlowRunner {
   #offsets: Promise<ClosableOffsetStore> | undefined
   readonly #partitions = new PartitionRegistry()
   readonly #lag: LagWatch | undefined
+  readonly #watch: FlowWatch
   #run: ActiveRun | undefined
   /** Copied when partitions were last owned: what waits for its target to come back still lags. */
   #lastEntries: readonly PartitionEntry[] = []
@@ -53,8 +55,11 @@ export class FlowRunner {
       signal: this.#ending.signal,
       onChange: () => this.#update(),
     })
-    const { sourceEnds: ends, logger } = services
-    this.#lag = ends && new LagWatch({ entries: () => this.#entries(), isCopying: () => this.#run !== undefined, ends, logger })
+    const { sourceEnds: ends, logger, observations } = services
+    this.#watch = new FlowWatch({ ...services, partitions: this.#partitions })
+    const health = observations.runs.reporter('asking where logs end')
+    const [entries, isCopying] = [() => this.#entries(), () => this.#run !== undefined]
+    this.#lag = ends && new LagWatch({ entries, isCopying, ends, logger, health })
     this.#meter.sample([])
   }
 
@@ -102,6 +107,7 @@ export class FlowRunner {
     await this.#background.settled().catch((error: unknown) => this.#late(error))
     this.#phase = 'stopped'
     this.#update()
+    this.#watch.close()
   }
 
   /** Waits for nothing; the group finds out by itself. A `stop` under way resolves soon after. */
@@ -114,26 +120,22 @@ export class FlowRunner {
   /** To be called about once a second. */
   sample(): void {
     this.#meter.sample(this.#entries())
+    this.#watch.lookAtClusters(this.#clusterLook())
   }
 
   status(): FlowStatus {
     const { state, cause, sinceMs } = this.#shown
-    return {
-      name: this.name,
-      role: this.role,
-      state,
-      sinceMs,
-      ...(cause === undefined ? {} : { cause }),
-      ...this.#meter.rates(),
-      ...partitionFigures(this.#entries()),
-    }
+    const { name, role } = this
+    const because = cause === undefined ? {} : { cause }
+    return { name, role, state, sinceMs, ...because, ...this.#meter.rates(), ...partitionFigures(this.#entries()) }
   }
 
-  /** For metrics and health. */
-  observed(): ObservedFlow {
-    const { name, source, target, observations, main } = this.#services
+  /** For metrics, health and status. */
+  observed(): ReportedFlow {
+    const { name, role, source, target, observations, main } = this.#services
     return {
       connector: main.name,
+      role,
       name,
       source,
       target,
@@ -142,6 +144,11 @@ export class FlowRunner {
       figures: () => this.status(),
       entries: () => this.#entries(),
       worker: () => this.#run?.status() ?? { connectors: [] },
+      clusters: () => this.#watch.clusters.troubles,
+      progress: () => {
+        const { state, cause, sinceMs } = this.#shown
+        return { state, sinceMs, ...(cause === undefined ? {} : { cause }), ...this.#meter.rates() }
+      },
     }
   }
 
@@ -226,6 +233,7 @@ export class FlowRunner {
   }
 
   #onRunChange(): void {
+    if (this.#run !== undefined) this.#watch.worker(this.#run.status())
     const run = this.#run?.state
     if (run?.state === 'FAILED' && run.error !== undefined) this.#fail(run.error)
     else this.#update()
@@ -242,6 +250,7 @@ export class FlowRunner {
     await this.#run?.stop()
     this.#meter.sample(entries)
     this.#run = undefined
+    this.#services.observations.runs.stopped()
   }
 
   async #closeOffsets(): Promise<void> {
@@ -287,25 +296,39 @@ export class FlowRunner {
     return this.#lastEntries
   }
 
+  #clusterLook(): ClusterLook {
+    const { causes, missing } = this.#reach
+    const { kind } = this.#membership
+    const isHere = kind === 'active' || kind === 'joining'
+    return {
+      causes,
+      isAwaited: side => missing.has(side) || kind === 'joining',
+      copying: this.#run === undefined ? undefined : this.#entries(),
+      isOver: causes.size === 0 && (!isHere || this.#phase !== 'alive'),
+    }
+  }
+
   #update(): void {
-    const { state, cause } = this.#derive()
+    const { state, cause, error } = this.#derive()
     const before = this.#shown
     if (state === before.state && cause === before.cause) return
     this.#shown = { state, cause, sinceMs: state === before.state ? before.sinceMs : Date.now() }
     const level = state === 'FAILED' ? 'error' : state === 'BLOCKED' || state === 'RETRYING' ? 'warn' : 'info'
     this.#services.logger[level]({ state }, `Flow ${this.name}: ${state}${cause === undefined ? '' : `: ${cause}`}`)
+    this.#watch.state(state, cause, error, state !== before.state)
+    this.#watch.lookAtClusters(this.#clusterLook())
     this.#changes.next()
   }
 
-  #derive(): { readonly state: FlowState; readonly cause: string | undefined } {
+  #derive(): { readonly state: FlowState; readonly cause: string | undefined; readonly error?: ConnectError | undefined } {
     const membership = this.#membership
     const run = this.#run?.state
     const unreachable = [...this.#reach.causes.values()][0]
-    if (this.#error !== undefined) return { state: 'FAILED', cause: this.#error.message }
+    if (this.#error !== undefined) return { state: 'FAILED', cause: this.#error.message, error: this.#error }
     if (this.#phase !== 'alive') return { state: this.#phase === 'stopped' ? 'STOPPED' : 'STOPPING', cause: undefined }
-    if (run !== undefined && membership.kind === 'active') return { state: run.state, cause: run.error?.message }
+    if (run !== undefined && membership.kind === 'active') return { ...run, cause: run.error?.message }
     if (membership.kind === 'blocked') return { state: 'BLOCKED', cause: membership.message }
-    if (unreachable !== undefined) return { state: 'RETRYING', cause: unreachable.message }
+    if (unreachable !== undefined) return { state: 'RETRYING', cause: unreachable.message, error: unreachable }
     if (membership.kind === 'standby') return { state: 'STANDBY', cause: `copied by ${membership.activeInfo}` }
     if (membership.kind === 'joining' && this.#hasJoined) return { state: 'RETRYING', cause: 'joining the group again' }
     return { state: 'STARTING', cause: undefined }

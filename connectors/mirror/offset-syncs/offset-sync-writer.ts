@@ -2,6 +2,7 @@ import type { Logger } from '../../../framework/api/index.ts'
 import { Backoff, sleep } from '../../../framework/flow/index.ts'
 import type { TopicLogEntry } from '../../../framework/kafka/topic-log.ts'
 import { offsetSyncFormat } from '../formats/index.ts'
+import type { RunReporter } from '../observe/run-health.ts'
 import type { PartitionSyncs } from './partition-syncs.ts'
 import { SyncQueue } from './sync-queue.ts'
 
@@ -14,6 +15,8 @@ export interface OffsetSyncWriterOptions {
   readonly logger: Logger
   /** Appends to the topic in the order given. */
   readonly append: (entries: readonly TopicLogEntry[], signal: AbortSignal) => Promise<void>
+  /** Told how writing goes. */
+  readonly health?: RunReporter
   /** For tests. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
@@ -63,6 +66,7 @@ export class OffsetSyncWriter {
     await this.#running
     signal.removeEventListener('abort', giveUp)
     this.#closing.abort()
+    this.#options.health?.close()
   }
 
   #start(): void {
@@ -81,7 +85,7 @@ export class OffsetSyncWriter {
   }
 
   async #write(): Promise<boolean> {
-    const { append, topic, logger } = this.#options
+    const { append, topic, logger, health } = this.#options
     const syncs = this.queue.takePending()
     try {
       await append(
@@ -89,6 +93,7 @@ export class OffsetSyncWriter {
         this.#closing.signal,
       )
       this.#backoff.reset()
+      health?.succeeded()
       return true
     } catch (error) {
       this.queue.giveBack(syncs)
@@ -96,6 +101,7 @@ export class OffsetSyncWriter {
       this.#failures++
       const message = `Offset syncs of ${syncs.length} partitions could not be written to ${topic}, to be tried again: ${(error as Error).message}. Copying goes on; translated offsets grow old meanwhile`
       logger.warn({ err: error, topic, failures: this.#failures }, message)
+      health?.failed(error, message)
       return false
     }
   }

@@ -16,6 +16,7 @@ import { KafkaReader } from '../../../framework/kafka/reader/reader.ts'
 import type { RuntimeTaskContext } from '../../../framework/runtime/index.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
 import { offsetSyncsCluster, parseSourceTaskConfig, sourceTaskClients } from '../config/index.ts'
+import type { FlowObservations } from '../observe/flow-observations.ts'
 import { offsetMapTopic } from '../offset-map/offset-map-topic.ts'
 import type { CopiedOffsets } from '../offset-syncs/copied-offsets.ts'
 import { openCopiedOffsets } from '../offset-syncs/open-copied-offsets.ts'
@@ -34,6 +35,7 @@ const LAST_OFFSETS_MS = 2_000
  */
 export class MirrorSourceTask extends SourceTask {
   readonly #policy: ReplicationPolicy
+  readonly #observations: FlowObservations
   readonly #bySource = new Map<SourcePartition, MirroredPartition>()
   readonly #byRead = new Map<ReadPartition, MirroredPartition>()
   /** Parts that tell of a new start, to go out with the next batch. */
@@ -43,9 +45,10 @@ export class MirrorSourceTask extends SourceTask {
   /** Null = emit.offset-syncs.enabled is false. */
   #offsets: CopiedOffsets | null = null
 
-  constructor(policy: ReplicationPolicy) {
+  constructor(policy: ReplicationPolicy, observations: FlowObservations) {
     super()
     this.#policy = policy
+    this.#observations = observations
   }
 
   async start(runtime: SourceTaskContext): Promise<void> {
@@ -62,6 +65,8 @@ export class MirrorSourceTask extends SourceTask {
         mapClient: clients.offsetMap,
         maxOffsetLag: config['offset.lag.max'],
         logger: context.logger,
+        runs: this.#observations.runs,
+        taskId: context.taskId,
       })
     }
     const partitions = (config['task.assigned.partitions'] ?? []).map(text => {

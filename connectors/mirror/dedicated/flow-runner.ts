@@ -4,14 +4,15 @@ import { Background, type Deferred, deferred, sleep } from '../../../framework/f
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import { type PartitionEntry, PartitionRegistry, toConnectError } from '../../../framework/runtime/index.ts'
 import type { Side } from '../config/clients.ts'
-import { type ClusterLook, FlowWatch } from '../observe/flow-watch.ts'
-import type { ReportedFlow } from '../observe/observed-flow.ts'
+import { FlowWatch } from '../observe/flow-watch.ts'
+import type { FlowProgress, ReportedFlow } from '../observe/observed-flow.ts'
 import { ActiveRun } from './active-run.ts'
 import { ClusterReach } from './cluster-reach.ts'
 import { FlowMeter } from './flow-meter.ts'
 import type { ClosableOffsetStore, FlowMember, FlowRole, FlowServices } from './flow-services.ts'
 import { type FlowState, type FlowStatus, partitionFigures } from './flow-status.ts'
 import { LagWatch } from './lag-watch.ts'
+import { type ShownState, shownState } from './shown-state.ts'
 
 /** After the coordinator would not have us any more. */
 const REJOIN_MS = 30_000
@@ -120,14 +121,16 @@ export class FlowRunner {
   /** To be called about once a second. */
   sample(): void {
     this.#meter.sample(this.#entries())
-    this.#watch.lookAtClusters(this.#clusterLook())
+    this.#lookAtClusters()
   }
 
   status(): FlowStatus {
+    return { name: this.name, role: this.role, ...this.#progress(), ...partitionFigures(this.#entries()) }
+  }
+
+  #progress(): FlowProgress & Pick<FlowStatus, 'state'> {
     const { state, cause, sinceMs } = this.#shown
-    const { name, role } = this
-    const because = cause === undefined ? {} : { cause }
-    return { name, role, state, sinceMs, ...because, ...this.#meter.rates(), ...partitionFigures(this.#entries()) }
+    return { state, sinceMs, ...(cause === undefined ? {} : { cause }), ...this.#meter.rates() }
   }
 
   /** For metrics, health and status. */
@@ -145,10 +148,7 @@ export class FlowRunner {
       entries: () => this.#entries(),
       worker: () => this.#run?.status() ?? { connectors: [] },
       clusters: () => this.#watch.clusters.troubles,
-      progress: () => {
-        const { state, cause, sinceMs } = this.#shown
-        return { state, sinceMs, ...(cause === undefined ? {} : { cause }), ...this.#meter.rates() }
-      },
+      progress: () => this.#progress(),
     }
   }
 
@@ -296,41 +296,27 @@ export class FlowRunner {
     return this.#lastEntries
   }
 
-  #clusterLook(): ClusterLook {
-    const { causes, missing } = this.#reach
-    const { kind } = this.#membership
-    const isHere = kind === 'active' || kind === 'joining'
-    return {
-      causes,
-      isAwaited: side => missing.has(side) || kind === 'joining',
-      copying: this.#run === undefined ? undefined : this.#entries(),
-      isOver: causes.size === 0 && (!isHere || this.#phase !== 'alive'),
-    }
+  #lookAtClusters(): void {
+    const copying = this.#run === undefined ? undefined : this.#entries()
+    const { kind } = this.#phase === 'alive' ? this.#membership : { kind: 'left' as const }
+    this.#watch.lookAtClusters({ ...this.#reach.known, copying, membership: kind })
+  }
+
+  #derived(): ShownState {
+    const unreachable = [...this.#reach.causes.values()][0]
+    const [error, phase, membership, hasJoined] = [this.#error, this.#phase, this.#membership, this.#hasJoined]
+    return shownState({ error, phase, run: this.#run?.state, membership, hasJoined, unreachable })
   }
 
   #update(): void {
-    const { state, cause, error } = this.#derive()
+    const { state, cause, error } = this.#derived()
     const before = this.#shown
     if (state === before.state && cause === before.cause) return
     this.#shown = { state, cause, sinceMs: state === before.state ? before.sinceMs : Date.now() }
     const level = state === 'FAILED' ? 'error' : state === 'BLOCKED' || state === 'RETRYING' ? 'warn' : 'info'
     this.#services.logger[level]({ state }, `Flow ${this.name}: ${state}${cause === undefined ? '' : `: ${cause}`}`)
     this.#watch.state(state, cause, error, state !== before.state)
-    this.#watch.lookAtClusters(this.#clusterLook())
+    this.#lookAtClusters()
     this.#changes.next()
-  }
-
-  #derive(): { readonly state: FlowState; readonly cause: string | undefined; readonly error?: ConnectError | undefined } {
-    const membership = this.#membership
-    const run = this.#run?.state
-    const unreachable = [...this.#reach.causes.values()][0]
-    if (this.#error !== undefined) return { state: 'FAILED', cause: this.#error.message, error: this.#error }
-    if (this.#phase !== 'alive') return { state: this.#phase === 'stopped' ? 'STOPPED' : 'STOPPING', cause: undefined }
-    if (run !== undefined && membership.kind === 'active') return { ...run, cause: run.error?.message }
-    if (membership.kind === 'blocked') return { state: 'BLOCKED', cause: membership.message }
-    if (unreachable !== undefined) return { state: 'RETRYING', cause: unreachable.message, error: unreachable }
-    if (membership.kind === 'standby') return { state: 'STANDBY', cause: `copied by ${membership.activeInfo}` }
-    if (membership.kind === 'joining' && this.#hasJoined) return { state: 'RETRYING', cause: 'joining the group again' }
-    return { state: 'STARTING', cause: undefined }
   }
 }

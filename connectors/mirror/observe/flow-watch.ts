@@ -1,5 +1,6 @@
 import type { Subscription } from 'rxjs'
 import type { ConnectError } from '../../../framework/api/index.ts'
+import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import type { PartitionEntry, PartitionRegistry, WorkerStatus } from '../../../framework/runtime/index.ts'
 import { partitionEvent, WorkerWatch } from '../../../framework/runtime/status-report/index.ts'
 import type { Side } from '../config/clients.ts'
@@ -22,12 +23,12 @@ export interface FlowWatchOptions {
 export interface ClusterLook {
   /** What does not answer, as somebody found who waits for it. */
   readonly causes: ReadonlyMap<Side, ConnectError>
-  /** Whether somebody waits for it, and does not know yet. */
-  isAwaited(side: Side): boolean
+  /** What somebody waits for, without knowing yet. */
+  readonly awaited: ReadonlySet<Side>
   /** Undefined = nothing is copied here at present. */
   readonly copying: readonly PartitionEntry[] | undefined
-  /** Nothing is to be copied here: others do, or nobody. */
-  readonly isOver: boolean
+  /** Of the group on the target. */
+  readonly membership: GroupMemberState['kind']
 }
 
 /** Turns what becomes of a flow into events. */
@@ -71,11 +72,8 @@ export class FlowWatch {
 
   /** To be called about once a second. */
   lookAtClusters(look: ClusterLook): void {
-    if (look.isOver) {
-      this.clusters.forget()
-      return
-    }
-    for (const side of SIDES) this.#lookAt(side, look)
+    if (look.membership === 'left' && look.causes.size === 0) this.clusters.forget()
+    else for (const side of SIDES) this.#lookAt(side, look)
   }
 
   close(): void {
@@ -83,7 +81,7 @@ export class FlowWatch {
   }
 
   /** While nothing is copied, the source is not heard of: what was known of it stays. */
-  #lookAt(side: Side, { causes, copying, isAwaited }: ClusterLook): void {
+  #lookAt(side: Side, { causes, copying, awaited, membership }: ClusterLook): void {
     const error = causes.get(side)
     if (error !== undefined) {
       const severity = error.retriable ? 'warning' : 'error'
@@ -91,7 +89,7 @@ export class FlowWatch {
     } else if (copying !== undefined) {
       const cause = causeOfAll(copying, side)
       this.clusters.look(side, cause === undefined ? undefined : { severity: 'warning', cause })
-    } else if (side === 'target' && !isAwaited(side)) this.clusters.look(side, undefined)
+    } else if (side === 'target' && membership !== 'joining' && !awaited.has(side)) this.clusters.look(side, undefined)
   }
 }
 

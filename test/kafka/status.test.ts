@@ -15,7 +15,7 @@ let bridge: Bridge
 before(async () => {
   ;[source, target, bridge] = await Promise.all([
     startCluster({ name: 'status-source' }),
-    startCluster({ name: 'status-target' }),
+    startCluster({ name: 'status-target', config: { 'offset.metadata.max.bytes': '8' } }),
     startBridge(),
   ])
 })
@@ -147,6 +147,37 @@ test('a target that goes away is seen within ten seconds, and that it is back', 
     well.events.some(({ kind, severity, lastMs }) => kind === 'cluster-reachable' && severity === 'ok' && lastMs >= startedAt),
   )
   assert.ok((flowOf(well).lastError?.atMs ?? 0) >= killedAt, 'what went wrong is still known')
+})
+
+test('a group that the target does not take is named with the reason, while it does not', async () => {
+  await bridge.createTopic(source, 'billed')
+  await write('billed', 50)
+  const offset = { topic: 'billed', partition: 0, offset: 20 }
+  await bridge.alterGroupOffsets(source, 'wordy', [{ ...offset, metadata: 'more than eight bytes' }])
+  await bridge.alterGroupOffsets(source, 'brief', [offset])
+  const url = await startMirror('E', 'billed', {
+    'E->B.groups': 'wordy, brief',
+    'sync.group.offsets.enabled': 'true',
+    'sync.group.offsets.interval.seconds': '1',
+  })
+  const ill = await streamed(url, 'a refusal', report => flowOf(report).groups?.sync?.refused === 1)
+  const { groups, severity, lastError } = flowOf(ill)
+  assert.deepEqual(
+    groups?.shown.map(({ name, severity: own }) => [name, own]),
+    [
+      ['wordy', 'warning'],
+      ['brief', 'ok'],
+    ],
+  )
+  assert.match(groups?.shown[0]?.cause ?? '', /wordy could not be set on B/)
+  assert.equal(groups?.sync?.error?.code, 'REFUSED')
+  assert.deepEqual([severity, ill.health.state], ['warning', 'DEGRADED'])
+  assert.match(lastError?.message ?? '', /wordy/)
+  assert.ok(ill.events.some(({ kind, severity: own }) => kind === 'group-sync' && own === 'warning'))
+  await bridge.alterGroupOffsets(source, 'wordy', [{ ...offset, metadata: 'short' }])
+  const well = await streamed(url, 'no refusal', report => isWell(report) && flowOf(report).groups?.sync?.refused === 0)
+  assert.equal(flowOf(well).groups?.sync?.error, undefined)
+  assert.ok(well.events.some(({ kind, severity: own }) => kind === 'group-sync' && own === 'ok'))
 })
 
 test('a topic that the target refuses to create is trouble of the flow, with its reason, until it is there', async () => {

@@ -20,10 +20,10 @@ export class MirrorHeartbeatConnector extends SourceConnector {
   #properties: Properties = {}
   #config: HeartbeatConfig | null = null
 
-  readonly #observations: FlowObservations
+  readonly #observations: Pick<FlowObservations, 'runs'>
 
   /** @param policy configured already; names the topic @param observations told how writing goes */
-  constructor(policy: ReplicationPolicy, observations = new FlowObservations()) {
+  constructor(policy: ReplicationPolicy, observations: Pick<FlowObservations, 'runs'> = new FlowObservations()) {
     super()
     this.#observations = observations
     this.#topic = policy.heartbeatsTopic()

@@ -27,7 +27,7 @@ export class MirrorHeartbeatTask extends SourceTask {
   readonly #writing: RunReporter
 
   /** @param observations told how writing goes */
-  constructor(topic: string, observations = new FlowObservations()) {
+  constructor(topic: string, observations: Pick<FlowObservations, 'runs'> = new FlowObservations()) {
     super()
     this.#topic = topic
     this.#writing = observations.runs.reporter('writing heartbeats')

@@ -138,18 +138,26 @@ export class ConsumerGroup {
     const backoff = backoffOf(this.#cluster)
     while (!signal.aborted) {
       try {
+        this.#options.rebalances?.begun()
         await this.#dropLost()
         const isDone = await this.#round()
         backoff.reset()
-        if (isDone && !this.#isStale && !this.#isLost) await this.#rejoin.promise
+        if (isDone && !this.#isStale && !this.#isLost) await this.#settled()
       } catch (error) {
         if (signal.aborted) break
         await this.#recover(error, backoff.attempts)
         await sleep(backoff.next(), signal)
       }
     }
+    this.#options.rebalances?.ended()
     await this.#dropLost()
     await this.#revoke(this.#owned)
+  }
+
+  /** Until the group changes. */
+  #settled(): Promise<void> {
+    this.#options.rebalances?.completed(this.#generation)
+    return this.#rejoin.promise
   }
 
   /** Gives back what has to be, joins, and takes what is assigned. False when another round has to follow at once. */

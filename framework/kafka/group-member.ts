@@ -118,6 +118,7 @@ export class GroupMember {
 
   #end(): void {
     this.#stopping.abort()
+    this.#options.rebalances?.ended()
     this.#enter({ kind: 'left' })
     this.#rejoin.resolve()
     this.#coordinator.close()
@@ -152,6 +153,7 @@ export class GroupMember {
   async #rebalance(): Promise<Assignment | null> {
     this.#phase = 'rebalancing'
     this.#rejoin = deferred()
+    this.#options.rebalances?.begun()
     const claim = { id: this.#options.clientInfo, active: this.isActive, since: this.#since }
     const joined = await this.#requests.join(this.#memberId, encodeClaim(claim), memberId => {
       this.#memberId = memberId
@@ -162,6 +164,7 @@ export class GroupMember {
     const { assignment, sentAtMs } = await this.#requests.sync(joined, assignments)
     this.#lease.settled(sentAtMs)
     this.#phase = 'settled'
+    this.#options.rebalances?.completed(joined.generationId)
     return decodeAssignment(assignment)
   }
 

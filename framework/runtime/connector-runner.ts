@@ -10,6 +10,7 @@ import { PartitionRegistry } from './partition-status.ts'
 import { RestartPolicy } from './restart-policy.ts'
 import type { RunnableConnector, TaskConfig } from './runnable-connector.ts'
 import type { RestartSettings } from './settings.ts'
+import { noStartups, type Startups } from './startups.ts'
 import type { ConnectorRunState, ConnectorStatus, TargetState } from './status.ts'
 import { checkedTaskConfigs } from './task-configs.ts'
 import { TaskSet } from './task-set.ts'
@@ -31,6 +32,10 @@ export interface ConnectorRunnerOptions {
   readonly restart: RestartSettings
   readonly kind: 'source' | 'sink'
   readonly partitions?: PartitionRegistry
+  /** Counts how starts end; its own by default. */
+  readonly startups?: Startups
+  /** As `connector.class` has it; absent = not known. */
+  readonly className?: string
   readonly logger: Logger
   readonly taskLogger: (index: number) => Logger
 }
@@ -43,6 +48,7 @@ export class ConnectorRunner {
   readonly name: string
   readonly partitions: PartitionRegistry
   readonly #options: ConnectorRunnerOptions
+  readonly #startups: Startups
   readonly #lifecycle: Lifecycle<ConnectorRunState>
   readonly #changes = new Subject<void>()
   readonly change$ = this.#changes.asObservable()
@@ -67,6 +73,7 @@ export class ConnectorRunner {
     const { name, restart, taskLogger, initialState } = options
     this.name = name
     this.#options = options
+    this.#startups = options.startups ?? noStartups()
     this.partitions = options.partitions ?? new PartitionRegistry()
     this.#policy = new RestartPolicy(restart)
     this.#requests = new ConnectorRequests(name)
@@ -82,6 +89,7 @@ export class ConnectorRunner {
       name,
       restart,
       partitions: this.partitions,
+      startups: this.#startups.tasks,
       createHost: task => this.#instances.createHost(task),
       loggerOf: taskLogger,
       onChange: () => this.#changes.next(),
@@ -150,6 +158,7 @@ export class ConnectorRunner {
       ...(this.#nextStartMs === undefined ? {} : { nextStartMs: this.#nextStartMs }),
       totals: this.partitions.totals(),
       kind: this.#options.kind,
+      ...(this.#options.className && { className: this.#options.className }),
       retries: this.partitions.retries,
       tasks: this.#tasks.status(),
     }
@@ -237,7 +246,14 @@ export class ConnectorRunner {
   async #startConnector(signal: AbortSignal): Promise<void> {
     if (this.#lifecycle.is('PAUSED', 'STOPPED')) this.#to('STARTING')
     this.#isReconfigurationDue = true
-    await this.#instances.start(signal)
+    const { connectors } = this.#startups
+    try {
+      await this.#instances.start(signal)
+      connectors.succeeded++
+    } catch (error) {
+      if (!signal.aborted) connectors.failed++
+      throw error
+    }
   }
 
   async #restart(restart: Restart): Promise<void> {

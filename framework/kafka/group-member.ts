@@ -1,12 +1,11 @@
 import { BehaviorSubject, type Observable } from 'rxjs'
 import { ConnectError } from '../api/index.ts'
 import { Background, Backoff, type Deferred, deferred, sleep } from '../flow/index.ts'
-import { BrokerError } from './client-errors.ts'
 import { type Cluster, check } from './cluster.ts'
 import { blockedMessage, describeBlocking } from './group-member/blocking.ts'
 import { type Assignment, assign, decodeAssignment, encodeClaim } from './group-member/claim.ts'
 import { Coordinator } from './group-member/coordinator.ts'
-import { membershipError } from './group-member/errors.ts'
+import { codeOf, membershipError } from './group-member/errors.ts'
 import { beatRegularly } from './group-member/heartbeats.ts'
 import { Lease } from './group-member/lease.ts'
 import { GroupRequests } from './group-member/requests.ts'
@@ -269,5 +268,3 @@ export class GroupMember {
     this.#state.next(state)
   }
 }
-
-const codeOf = (error: unknown): number | undefined => (error instanceof BrokerError ? error.protocolCode : undefined)

@@ -1,6 +1,7 @@
 import type { ConnectError, Logger } from '../api/index.ts'
 import { ConnectorInstance } from './connector-instance.ts'
 import type { RunnableConnector, TaskConfig } from './runnable-connector.ts'
+import type { StartupCount } from './startups.ts'
 import type { HostedTask, TaskHost } from './task-host.ts'
 
 export interface ConnectorInstancesOptions {
@@ -9,6 +10,8 @@ export interface ConnectorInstancesOptions {
   readonly createConnector: () => RunnableConnector
   /** How long one call may take. */
   readonly callTimeoutMs: number
+  /** Counts how starts end. */
+  readonly startups: StartupCount
   readonly logger: Logger
   /** The connector asks for new task configurations. */
   readonly onRequest: () => void
@@ -39,7 +42,7 @@ export class ConnectorInstances {
   /** A new one, once the one before has stopped or is given up. @throws what its code throws, CONNECTOR_TIMEOUT, INTERRUPTED */
   async start(signal: AbortSignal): Promise<void> {
     await this.stop(signal)
-    const { createConnector, name, config, callTimeoutMs: limitMs, logger, onRequest, onRaise, onLate } = this.#options
+    const { createConnector, name, config, callTimeoutMs: limitMs, startups, logger, onRequest, onRaise, onLate } = this.#options
     const instance = new ConnectorInstance({ name, connector: createConnector(), limitMs, logger })
     this.#current = instance
     const requestTaskReconfiguration = (): void => {
@@ -48,7 +51,9 @@ export class ConnectorInstances {
     const raiseError = (error: ConnectError): void => (this.#current === instance ? onRaise(error) : onLate(error))
     try {
       await instance.start({ name, config, logger, requestTaskReconfiguration, raiseError }, signal)
+      startups.succeeded++
     } catch (error) {
+      if (!signal.aborted) startups.failed++
       this.#retire()
       throw error
     }

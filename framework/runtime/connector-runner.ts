@@ -48,7 +48,6 @@ export class ConnectorRunner {
   readonly name: string
   readonly partitions: PartitionRegistry
   readonly #options: ConnectorRunnerOptions
-  readonly #startups: Startups
   readonly #lifecycle: Lifecycle<ConnectorRunState>
   readonly #changes = new Subject<void>()
   readonly change$ = this.#changes.asObservable()
@@ -70,10 +69,9 @@ export class ConnectorRunner {
   #working: Promise<void> | undefined
 
   constructor(options: ConnectorRunnerOptions) {
-    const { name, restart, taskLogger, initialState } = options
+    const { name, restart, taskLogger, initialState, startups = noStartups() } = options
     this.name = name
     this.#options = options
-    this.#startups = options.startups ?? noStartups()
     this.partitions = options.partitions ?? new PartitionRegistry()
     this.#policy = new RestartPolicy(restart)
     this.#requests = new ConnectorRequests(name)
@@ -81,6 +79,7 @@ export class ConnectorRunner {
     this.#lifecycle = new Lifecycle(`connector ${name}`, 'STARTING', connectorTransitions)
     this.#instances = new ConnectorInstances({
       ...options,
+      startups: startups.connectors,
       onRequest: () => this.#reconfigureSoon(),
       onRaise: error => this.#raise(error),
       onLate: error => this.#late(error),
@@ -89,7 +88,7 @@ export class ConnectorRunner {
       name,
       restart,
       partitions: this.partitions,
-      startups: this.#startups.tasks,
+      startups: startups.tasks,
       createHost: task => this.#instances.createHost(task),
       loggerOf: taskLogger,
       onChange: () => this.#changes.next(),
@@ -246,14 +245,7 @@ export class ConnectorRunner {
   async #startConnector(signal: AbortSignal): Promise<void> {
     if (this.#lifecycle.is('PAUSED', 'STOPPED')) this.#to('STARTING')
     this.#isReconfigurationDue = true
-    const { connectors } = this.#startups
-    try {
-      await this.#instances.start(signal)
-      connectors.succeeded++
-    } catch (error) {
-      if (!signal.aborted) connectors.failed++
-      throw error
-    }
+    await this.#instances.start(signal)
   }
 
   async #restart(restart: Restart): Promise<void> {

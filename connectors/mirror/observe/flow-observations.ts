@@ -1,4 +1,5 @@
-import type { Windowed } from '../../../framework/telemetry/metrics/index.ts'
+import { Rebalances, type Windowed } from '../../../framework/telemetry/metrics/index.ts'
+import { GroupSyncTotals } from './group-sync-totals.ts'
 
 /** What is known of a group's offset in one partition. */
 export interface ObservedOffset {
@@ -16,11 +17,14 @@ export interface ObservedGroup {
   offsets(): Iterable<ObservedOffset>
 }
 
-/** What the checkpoint task of a flow shows, while it runs. */
+/** What is known of a flow besides its connectors and partitions; kept for the whole process. */
 export class FlowObservations {
+  /** Of this process's membership of the group that decides who copies. */
+  readonly rebalances = new Rebalances()
+  readonly groupSync = new GroupSyncTotals()
   #groups: (() => Iterable<ObservedGroup>) | undefined
 
-  /** By the task that runs now; undefined = none does. */
+  /** By the checkpoint task that runs now; undefined = none does. */
   show(groups: (() => Iterable<ObservedGroup>) | undefined): void {
     this.#groups = groups
   }

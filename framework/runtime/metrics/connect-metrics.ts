@@ -31,11 +31,7 @@ export const connectMetrics = {
     '1',
     'The share of those that succeeded, 0 to 1, of all; NaN = none ended.',
   ),
-  connectorStartsFailedShare: workerGauge(
-    'worker_connector_startup_failure_percentage',
-    '1',
-    'The share of those that failed.',
-  ),
+  connectorStartsFailedShare: workerGauge('worker_connector_startup_failure_percentage', '1', 'The share of those that failed.'),
   taskStarts: workerCounter('worker_task_startup_attempts_total', '1', 'Starts of tasks that ended, as of connectors.'),
   taskStartsDone: workerCounter('worker_task_startup_success_total', '1', 'Of them, those after which the task ran.'),
   taskStartsFailed: workerCounter('worker_task_startup_failure_total', '1', 'Of them, those that failed.'),

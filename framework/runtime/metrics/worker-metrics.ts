@@ -79,7 +79,11 @@ export const workerMetrics = {
     'seconds',
     'Time of batches by stage. fetch: from asking the source to its answer, waiting for records included; wait: until the batch is taken or delivered; transform: converters, transforms, making record batches; produce (source): until Kafka has acknowledged; deliver (sink): until the task has; commit: of offsets.',
   ),
-  rebalances: taskCounter('task_rebalances_total', '1', 'Rebalances of the group of a sink that were completed, in the present run.'),
+  rebalances: taskCounter(
+    'task_rebalances_total',
+    '1',
+    'Rebalances of the group of a sink that were completed, in the present run.',
+  ),
   rebalanceTime: taskCounter('task_rebalance_seconds_total', 'seconds', 'What they took, from joining to having its partitions.'),
   rebalanceLastTime: taskGauge('task_last_rebalance_seconds', 'seconds', 'What the last one took.'),
   rebalanceLast: taskGauge(

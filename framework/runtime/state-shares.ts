@@ -16,8 +16,8 @@ export class StateShares {
   }
 
   to(state: TaskRunState, now = performance.now()): void {
-    if (this.#state === undefined) return this.begin(state, now)
-    this.#ms.set(this.#state, (this.#ms.get(this.#state) ?? 0) + now - this.#sinceAt)
+    if (this.#state === undefined) this.#startAt = now
+    else this.#ms.set(this.#state, (this.#ms.get(this.#state) ?? 0) + now - this.#sinceAt)
     this.#state = state
     this.#sinceAt = now
   }

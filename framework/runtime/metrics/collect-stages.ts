@@ -6,7 +6,7 @@ import { workerMetrics } from './worker-metrics.ts'
 
 type Stage = 'fetch' | 'wait' | 'transform' | 'produce' | 'deliver' | 'commit'
 
-/** Where the time of a task's batches goes. Stages that it does not have are left out. */
+/** Where the time of a task's batches goes. All stages from the start: a rate does not see what a series begins with. */
 export function collectStages(
   to: MetricSink,
   { fetching, waiting, transforming, ackLatency, commits }: TaskTotals,
@@ -21,6 +21,6 @@ export function collectStages(
     ['commit', commits.latency],
   ]
   for (const [stage, times] of stages) {
-    if (times.count > 0) to.addHistogram(workerMetrics.stage, labelsOf(stage), coarseHistogramOf(times))
+    to.addHistogram(workerMetrics.stage, labelsOf(stage), coarseHistogramOf(times))
   }
 }

@@ -13,7 +13,7 @@ const compress = promisify(gzip)
 export interface Answer {
   readonly status?: number
   readonly contentType: string
-  readonly body: string
+  readonly body: string | Uint8Array
 }
 
 /** What is answered to GET, by path. */
@@ -81,7 +81,7 @@ async function send(
   response: ServerResponse,
   { status = 200, contentType, body }: Answer,
 ): Promise<void> {
-  let bytes: Buffer = Buffer.from(body)
+  let bytes = typeof body === 'string' ? Buffer.from(body) : body
   response.setHeader('Content-Type', contentType)
   response.setHeader('Cache-Control', 'no-store')
   if (bytes.length >= GZIP_FROM_BYTES && /\bgzip\b/.test(String(request.headers['accept-encoding']))) {

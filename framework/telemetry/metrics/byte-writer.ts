@@ -37,7 +37,7 @@ export class ByteWriter {
   text(text: string): void {
     const atMost = text.length * 3
     if (this.#length + atMost > this.#bytes.length) this.#grow(atMost)
-    this.#length += this.#bytes.utf8Write(text, this.#length)
+    this.#length += this.#bytes.write(text, this.#length, 'utf8')
   }
 
   /** As `String` writes it, but for what is no finite number: the notation of Prometheus. */

@@ -37,7 +37,7 @@ class PrometheusWriter implements MetricSink {
   /** Lines of one metric have to stand together. */
   readonly #blocks = new Map<Metric, Block>()
   #lastLabels: MetricLabels | undefined
-  #lastBytes = NO_LABELS
+  #lastBytes: Uint8Array = NO_LABELS
 
   add(metric: Metric, labels: MetricLabels, value: number): void {
     const { writer, name } = this.#blockOf(metric)

@@ -36,10 +36,10 @@ export const alertCases: readonly AlertCase[] = [
   { alert: 'IsthmusDegraded', given: one(`isthmus_health{${FLOW}}`, '2 2 1x10'), quietAt: 6, firesAt: 7, labels: warning(flow) },
   {
     alert: 'IsthmusRecordsLost',
-    given: one(`isthmus_partition_lost_records_total{partition="orders-0",${FLOW}}`, '0 0 0 5x10'),
+    given: one(`isthmus_lost_records_total{connector="M",${FLOW}}`, '0 0 0 5x10'),
     quietAt: 2,
     firesAt: 3,
-    labels: critical({ partition: 'orders-0', ...flow }),
+    labels: critical({ connector: 'M', ...flow }),
   },
   {
     alert: 'IsthmusRecordsWait',

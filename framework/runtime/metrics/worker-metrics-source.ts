@@ -80,7 +80,7 @@ export class WorkerMetricsSource implements MetricSource {
     for (const task of tasks) collectTask(to, { connector: name, kind, task }, this.#labels, this.#rates)
   }
 
-  #collectSums(to: MetricSink, { name, tasks }: ConnectorStatus, labels: MetricLabels): void {
+  #collectSums(to: MetricSink, { name, tasks, totals }: ConnectorStatus, labels: MetricLabels): void {
     const byState = new Map<string, number>()
     let lag = -1
     let lost = 0
@@ -94,6 +94,7 @@ export class WorkerMetricsSource implements MetricSource {
     for (const [state, count] of byState) to.add(workerMetrics.partitionsByState, this.#labels.of(name, { state }), count)
     if (lag >= 0) to.add(workerMetrics.lag, labels, lag)
     to.add(workerMetrics.lost, labels, lost)
+    to.add(workerMetrics.lostInAll, labels, totals.lostRecords)
   }
 }
 

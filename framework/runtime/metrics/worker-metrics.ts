@@ -45,6 +45,11 @@ export const workerMetrics = {
     'records',
     'Records that the source had no more before they were read, of all partitions read now.',
   ),
+  lostInAll: metric('counter', ['flow', 'connector'])(
+    'lost_records_total',
+    'records',
+    'The same of every partition that ever was; with this an alert holds whatever isthmus.metrics.partitions is.',
+  ),
   restarts: taskCounter('task_restarts_total', '1', 'Times that the task was started again by itself after a failure.'),
   lastFailure: taskGauge(
     'task_last_failure_timestamp_seconds',

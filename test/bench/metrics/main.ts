@@ -1,6 +1,5 @@
 import { spread } from '../statistics.ts'
-import { measureMetrics, percent } from './metrics-run.ts'
-import type { TimedScrape } from './timed-scrape.ts'
+import { measureMetrics, percent, type ScrapeFigures } from './metrics-run.ts'
 
 /** npm run bench:metrics -- [topics] [partitions of each] [seconds of each phase] [rounds] [key=value of the mirror file …] */
 const numbers = [50, 100, 60, 3].map((preset, i) => Number(process.argv[i + 2] ?? preset))
@@ -40,7 +39,7 @@ function percents(shares: readonly number[]): string {
   return `${percent(median)} (${percent(min)} to ${percent(max)})`
 }
 
-function times(scrapes: readonly TimedScrape[]): string {
+function times({ scrapes, cpuMs }: ScrapeFigures): string {
   const { median, max } = spread(scrapes.map(({ ms }) => ms))!
-  return `${median.toFixed(0)} ms, at worst ${max.toFixed(0)} ms, ${(scrapes[0]!.bytes / 1e6).toFixed(2)} MB`
+  return `${median.toFixed(0)} ms, at worst ${max.toFixed(0)} ms, ${cpuMs.toFixed(0)} ms of CPU, ${(scrapes[0]!.bytes / 1e6).toFixed(2)} MB`
 }

@@ -29,8 +29,8 @@ export interface MetricsBenchResult {
   /** Of one core, each round: while nobody asks, and while /metrics is asked for every 15 s. */
   readonly unasked: readonly number[]
   readonly scraped: readonly number[]
-  readonly plain: readonly TimedScrape[]
-  readonly zipped: readonly TimedScrape[]
+  readonly plain: ScrapeFigures
+  readonly zipped: ScrapeFigures
   readonly series: number
   readonly rssBytes: number
   readonly peakRssBytes: number
@@ -38,6 +38,13 @@ export interface MetricsBenchResult {
   readonly startSeconds: number
   /** Of the CPU of the machine, by others, over all phases; undefined = cannot be told. */
   readonly othersPercent: number | undefined
+}
+
+/** Of scrapes one after the other. */
+export interface ScrapeFigures {
+  readonly scrapes: readonly TimedScrape[]
+  /** Of the mirror, for each: what others take from the machine does not lengthen it. */
+  readonly cpuMs: number
 }
 
 const INTERVAL_S = 15
@@ -112,16 +119,21 @@ async function measured(
     report(`round ${round + 1}: ${percent(without)} of a core, scraped ${percent(withScrapes)}`)
   }
   const othersPercent = others()
-  const plain: TimedScrape[] = []
-  const zipped: TimedScrape[] = []
-  for (let i = 0; i < TIMED; i++) {
-    plain.push(await timedScrape(url, 'identity'))
-    await sleep(BETWEEN_MS)
-    zipped.push(await timedScrape(url, 'gzip'))
-    await sleep(BETWEEN_MS)
-  }
+  const plain = await timed(mirror, url, 'identity')
+  const zipped = await timed(mirror, url, 'gzip')
   const peakRssBytes = usageOf(mirror.pid)?.peakRssBytes ?? 0
   return { unasked, scraped, plain, zipped, series, rssBytes: rssOf(mirror.pid), peakRssBytes, startSeconds, othersPercent }
+}
+
+async function timed(mirror: StartedProcess, url: string, encoding: 'gzip' | 'identity'): Promise<ScrapeFigures> {
+  const scrapes: TimedScrape[] = []
+  const before = usageOf(mirror.pid)?.cpuSeconds ?? 0
+  for (let i = 0; i < TIMED; i++) {
+    scrapes.push(await timedScrape(url, encoding))
+    await sleep(BETWEEN_MS)
+  }
+  const after = usageOf(mirror.pid)?.cpuSeconds ?? 0
+  return { scrapes, cpuMs: ((after - before) * 1000) / TIMED }
 }
 
 /** Resolves with how many series there are. */

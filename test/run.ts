@@ -33,6 +33,7 @@ const QUICK: readonly Stage[] = [
 ]
 const BROKERS: readonly Stage[] = [
   { name: 'Jaeger', command: process.execPath, args: ['test/jaeger-tool/prepare.ts'] },
+  { name: 'Prometheus', command: process.execPath, args: ['test/prometheus-tool/prepare.ts'] },
   tests('real brokers', 'test/{kafka,interop,package}/**/*.test.ts', 2),
 ]
 const LONG: readonly Stage[] = [tests('fire and soak', 'test/**/*.long.test.ts', 1, /^$/)]

@@ -1,7 +1,6 @@
 import { ConnectError } from '../api/index.ts'
 import { Background, type Deferred, deferred, Seldom, sleep } from '../flow/index.ts'
 import { abortable } from './abortable.ts'
-import { BrokerError } from './client-errors.ts'
 import { type Cluster, check } from './cluster.ts'
 import { MemberOffsets } from './consumer-group/member-offsets.ts'
 import type { GroupPosition } from './consumer-group/offsets.ts'
@@ -16,7 +15,7 @@ import {
   type TopicPartition,
 } from './consumer-group/wire.ts'
 import { Coordinator } from './group-member/coordinator.ts'
-import { membershipError } from './group-member/errors.ts'
+import { codeOf, membershipError } from './group-member/errors.ts'
 import { beatRegularly } from './group-member/heartbeats.ts'
 import { GroupRequests, type Joined, type MemberAssignment } from './group-member/requests.ts'
 import { ErrorCode } from './protocol/error-codes.ts'
@@ -139,10 +138,13 @@ export class ConsumerGroup {
     const backoff = backoffOf(this.#cluster)
     while (!signal.aborted) {
       try {
+        this.#options.rebalances?.begun()
         await this.#dropLost()
         const isDone = await this.#round()
         backoff.reset()
-        if (isDone && !this.#isStale && !this.#isLost) await this.#rejoin.promise
+        if (!isDone || this.#isStale || this.#isLost) continue
+        this.#options.rebalances?.completed(this.#generation)
+        await this.#rejoin.promise
       } catch (error) {
         if (signal.aborted) break
         await this.#recover(error, backoff.attempts)
@@ -297,5 +299,3 @@ export class ConsumerGroup {
     this.#listener.failed(membershipError(error, this.#options))
   }
 }
-
-const codeOf = (error: unknown): number | undefined => (error instanceof BrokerError ? error.protocolCode : undefined)

@@ -1,12 +1,11 @@
 import { BehaviorSubject, type Observable } from 'rxjs'
 import { ConnectError } from '../api/index.ts'
 import { Background, Backoff, type Deferred, deferred, sleep } from '../flow/index.ts'
-import { BrokerError } from './client-errors.ts'
 import { type Cluster, check } from './cluster.ts'
 import { blockedMessage, describeBlocking } from './group-member/blocking.ts'
 import { type Assignment, assign, decodeAssignment, encodeClaim } from './group-member/claim.ts'
 import { Coordinator } from './group-member/coordinator.ts'
-import { membershipError } from './group-member/errors.ts'
+import { codeOf, membershipError } from './group-member/errors.ts'
 import { beatRegularly } from './group-member/heartbeats.ts'
 import { Lease } from './group-member/lease.ts'
 import { GroupRequests } from './group-member/requests.ts'
@@ -118,6 +117,7 @@ export class GroupMember {
 
   #end(): void {
     this.#stopping.abort()
+    this.#options.rebalances?.ended()
     this.#enter({ kind: 'left' })
     this.#rejoin.resolve()
     this.#coordinator.close()
@@ -152,6 +152,7 @@ export class GroupMember {
   async #rebalance(): Promise<Assignment | null> {
     this.#phase = 'rebalancing'
     this.#rejoin = deferred()
+    this.#options.rebalances?.begun()
     const claim = { id: this.#options.clientInfo, active: this.isActive, since: this.#since }
     const joined = await this.#requests.join(this.#memberId, encodeClaim(claim), memberId => {
       this.#memberId = memberId
@@ -162,6 +163,7 @@ export class GroupMember {
     const { assignment, sentAtMs } = await this.#requests.sync(joined, assignments)
     this.#lease.settled(sentAtMs)
     this.#phase = 'settled'
+    this.#options.rebalances?.completed(joined.generationId)
     return decodeAssignment(assignment)
   }
 
@@ -266,5 +268,3 @@ export class GroupMember {
     this.#state.next(state)
   }
 }
-
-const codeOf = (error: unknown): number | undefined => (error instanceof BrokerError ? error.protocolCode : undefined)

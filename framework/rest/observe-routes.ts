@@ -1,5 +1,5 @@
 import type { Observed } from '../api/index.ts'
-import { PROMETHEUS_CONTENT_TYPE, prometheusText } from '../telemetry/metrics/index.ts'
+import { PROMETHEUS_CONTENT_TYPE, prometheusBytes } from '../telemetry/metrics/index.ts'
 import { jsonAnswer, type Route } from './route.ts'
 
 /** `/metrics` for Prometheus, `/health` for whoever decides about restarting or routing: 503 when DOWN. */
@@ -7,7 +7,7 @@ export const observeRoutes = ({ metrics, health }: Pick<Observed, 'metrics' | 'h
   {
     method: 'GET',
     path: '/metrics',
-    handle: () => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusText(metrics) }),
+    handle: () => ({ contentType: PROMETHEUS_CONTENT_TYPE, body: prometheusBytes(metrics) }),
   },
   {
     method: 'GET',

@@ -2,6 +2,7 @@ import type { ConnectError, Logger } from '../api/index.ts'
 import { connectorComponent, inComponent } from '../telemetry/index.ts'
 import { ConnectorInstance } from './connector-instance.ts'
 import type { RunnableConnector, TaskConfig } from './runnable-connector.ts'
+import type { StartupCount } from './startups.ts'
 import type { HostedTask, TaskHost } from './task-host.ts'
 
 export interface ConnectorInstancesOptions {
@@ -10,6 +11,8 @@ export interface ConnectorInstancesOptions {
   readonly createConnector: () => RunnableConnector
   /** How long one call may take. */
   readonly callTimeoutMs: number
+  /** Counts how starts end. */
+  readonly startups: StartupCount
   readonly logger: Logger
   /** The connector asks for new task configurations. */
   readonly onRequest: () => void
@@ -40,7 +43,7 @@ export class ConnectorInstances {
   /** A new one, once the one before has stopped or is given up. @throws what its code throws, CONNECTOR_TIMEOUT, INTERRUPTED */
   async start(signal: AbortSignal): Promise<void> {
     await this.stop(signal)
-    const { createConnector, name, config, callTimeoutMs: limitMs, logger, onRequest, onRaise, onLate } = this.#options
+    const { createConnector, name, config, callTimeoutMs: limitMs, startups, logger, onRequest, onRaise, onLate } = this.#options
     const ownLogger = inComponent(logger, connectorComponent(name))
     const instance = new ConnectorInstance({ name, connector: createConnector(), limitMs, logger })
     this.#current = instance
@@ -50,7 +53,9 @@ export class ConnectorInstances {
     const raiseError = (error: ConnectError): void => (this.#current === instance ? onRaise(error) : onLate(error))
     try {
       await instance.start({ name, config, logger: ownLogger, requestTaskReconfiguration, raiseError }, signal)
+      startups.succeeded++
     } catch (error) {
+      if (!signal.aborted) startups.failed++
       this.#retire()
       throw error
     }

@@ -10,6 +10,7 @@ import { type PartitionHappening, PartitionRegistry } from './partition-status.t
 import { RestartPolicy } from './restart-policy.ts'
 import type { RunnableConnector, TaskConfig } from './runnable-connector.ts'
 import type { RestartSettings } from './settings.ts'
+import { noStartups, type Startups } from './startups.ts'
 import type { ConnectorRunState, ConnectorStatus, TargetState } from './status.ts'
 import { checkedTaskConfigs } from './task-configs.ts'
 import { TaskSet } from './task-set.ts'
@@ -31,6 +32,10 @@ export interface ConnectorRunnerOptions {
   readonly restart: RestartSettings
   readonly kind: 'source' | 'sink'
   readonly partitions?: PartitionRegistry
+  /** Counts how starts end; its own by default. */
+  readonly startups?: Startups
+  /** As `connector.class` has it; absent = not known. */
+  readonly className?: string
   readonly logger: Logger
   readonly taskLogger: (index: number) => Logger
 }
@@ -66,7 +71,7 @@ export class ConnectorRunner {
   #working: Promise<void> | undefined
 
   constructor(options: ConnectorRunnerOptions) {
-    const { name, restart, taskLogger, initialState } = options
+    const { name, restart, taskLogger, initialState, startups = noStartups() } = options
     this.name = name
     this.#options = options
     this.partitions = options.partitions ?? new PartitionRegistry()
@@ -76,6 +81,7 @@ export class ConnectorRunner {
     this.#lifecycle = new Lifecycle(`connector ${name}`, 'STARTING', connectorTransitions)
     this.#instances = new ConnectorInstances({
       ...options,
+      startups: startups.connectors,
       onRequest: () => this.#reconfigureSoon(),
       onRaise: error => this.#raise(error),
       onLate: error => this.#late(error),
@@ -84,6 +90,7 @@ export class ConnectorRunner {
       name,
       restart,
       partitions: this.partitions,
+      startups: startups.tasks,
       createHost: task => this.#instances.createHost(task),
       loggerOf: taskLogger,
       onChange: () => this.#changes.next(),
@@ -153,6 +160,7 @@ export class ConnectorRunner {
       ...(this.#nextStartMs === undefined ? {} : { nextStartMs: this.#nextStartMs }),
       totals: this.partitions.totals(),
       kind: this.#options.kind,
+      ...(this.#options.className && { className: this.#options.className }),
       retries: this.partitions.retries,
       tasks: this.#tasks.status(),
     }

@@ -187,6 +187,8 @@ export interface PartitionTotals {
   /** Acknowledged. */
   readonly records: number
   readonly bytes: number
+  /** That the source had no more before they were read. */
+  readonly lostRecords: number
 }
 
 /** The source partitions of one connector. Counters survive restarts and reassignments of its tasks. */
@@ -234,11 +236,13 @@ export class PartitionRegistry {
   totals(): PartitionTotals {
     let records = 0
     let bytes = 0
+    let lostRecords = 0
     for (const entry of this.#entries.values()) {
       records += entry.records
       bytes += entry.bytes
+      lostRecords += entry.gapRecords
     }
-    return { records, bytes }
+    return { records, bytes, lostRecords }
   }
 
   ownedBy(taskId: string): PartitionEntry[] {

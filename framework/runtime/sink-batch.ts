@@ -35,7 +35,9 @@ export class QueuedBatch implements SinkBatch {
   readonly end: SinkPosition
   state: QueuedState = 'queued'
   deliveries = 0
-  /** The last time, in milliseconds of `performance.now()`. */
+  /** When it arrived, in milliseconds of `performance.now()`. */
+  receivedAt = 0
+  /** The last time, of the same clock; 0 = not yet. */
   deliveredAtMs = 0
   /** Records before this offset are acknowledged. */
   ackedTo: number

@@ -12,11 +12,13 @@ import { ConsumerGroup } from '../kafka/consumer-group.ts'
 import type { Fetched } from '../kafka/reader/fetched.ts'
 import type { ReadPartition } from '../kafka/reader/partition.ts'
 import type { KafkaReader } from '../kafka/reader/reader.ts'
+import { Rebalances } from '../telemetry/metrics/index.ts'
 import { toConnectError } from './errors.ts'
 import type { SinkCommitter } from './sink-committer.ts'
 import type { SinkLane } from './sink-lane.ts'
 import type { SinkPipeline } from './sink-pipeline.ts'
 import type { AssignorName, SinkTaskSettings } from './sink-settings.ts'
+import type { TaskTotals } from './task-totals.ts'
 
 export interface SinkFeedOptions {
   readonly taskId: string
@@ -25,6 +27,7 @@ export interface SinkFeedOptions {
   readonly settings: SinkTaskSettings
   readonly pipeline: SinkPipeline
   readonly committer: SinkCommitter
+  readonly totals: TaskTotals
   readonly reader: KafkaReader
   /** For the group; stays the caller's. */
   readonly cluster: Cluster
@@ -51,11 +54,13 @@ export class SinkFeed implements ConsumerGroupListener {
 
   /** Joins the group at once. */
   constructor(options: SinkFeedOptions) {
-    const { cluster, groupId, selection, settings, taskId, pipeline } = options
+    const { cluster, groupId, selection, settings, taskId, pipeline, totals } = options
     this.#options = options
     this.#background = new Background(error => pipeline.fail(toConnectError(error, 'TASK_FAILED', 'poll', taskId)))
     const assignors = settings.assignors.map(name => ASSIGNORS[name])
-    this.#group = new ConsumerGroup(cluster, { ...settings, groupId, selection, assignors }, this)
+    const rebalances = new Rebalances()
+    totals.rebalances = rebalances
+    this.#group = new ConsumerGroup(cluster, { ...settings, groupId, selection, assignors, rebalances }, this)
     this.#background.run(`reading for ${taskId}`, () => this.#read())
   }
 
@@ -187,6 +192,7 @@ export class SinkFeed implements ConsumerGroupListener {
   }
 
   #take({ runs, memory, requestedAt, receivedAt }: Fetched): void {
+    if (runs.length > 0) this.#options.totals.fetched({ requestedAt, receivedAt })
     for (const run of runs) {
       const lane = this.#laneOf.get(run.partition)
       if (lane !== undefined) this.#options.pipeline.take(lane, run, { requestedAt, receivedAt })

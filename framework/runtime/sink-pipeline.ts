@@ -61,6 +61,7 @@ export class SinkPipeline {
       lanes: this.lanes,
       fail: error => this.fail(error),
       onReported: () => this.#window.release(),
+      onConverted: ms => options.partitions.totals.transforming.record(ms),
     })
     this.#stream = new SinkStream({
       taskId: options.taskId,
@@ -97,8 +98,10 @@ export class SinkPipeline {
   take(lane: SinkLane, run: SinkRun, times?: SinkTimes): void {
     if (lane.state !== 'open') return
     const batches = queuedBatches(lane, run, this.#options, this.#reading)
+    const now = performance.now()
     for (const batch of batches) {
-      this.#read(batch.count)
+      this.#options.partitions.totals.read(batch.count, batch.count, now)
+      batch.receivedAt = times?.receivedAt ?? now
       if (times !== undefined) batch.marks = lane.traces?.marks(times)
     }
     lane.take(batches, { offset: run.nextOffset, leaderEpoch: run.leaderEpoch })
@@ -215,7 +218,9 @@ export class SinkPipeline {
     while (!this.#paused && !lane.isPaused && lane.state === 'open' && this.#stream.isOpen) {
       const batch = lane.nextDelivery()
       if (batch === undefined) return
-      batch.deliveredAtMs = performance.now()
+      const now = performance.now()
+      if (batch.deliveredAtMs === 0) this.#options.partitions.totals.waiting.record(now - batch.receivedAt)
+      batch.deliveredAtMs = now
       this.#stream.deliver(batch)
     }
   }
@@ -249,18 +254,10 @@ export class SinkPipeline {
     lane.entry.flowing()
   }
 
-  #read(records: number): void {
-    const { totals } = this.#options.partitions
-    totals.read(records, performance.now())
-    totals.recordsActive += records
-  }
-
   #written({ count, byteLength, deliveredAtMs }: QueuedBatch): void {
     const { totals } = this.#options.partitions
-    totals.recordsWritten += count
-    totals.bytesWritten += byteLength
-    totals.recordsActive = Math.max(0, totals.recordsActive - count)
-    totals.ackLatency.record(performance.now() - deliveredAtMs)
+    totals.written(count, byteLength)
+    totals.settled(count, deliveredAtMs)
   }
 
   #retrying(batch: QueuedBatch, error: ConnectError): void {

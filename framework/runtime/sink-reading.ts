@@ -30,6 +30,8 @@ export interface SinkReadingOptions extends SinkStage {
   readonly fail: (error: ConnectError) => void
   /** A report that was under way is safe. */
   readonly onReported: () => void
+  /** Records of a batch went through converters and transforms. */
+  readonly onConverted: (ms: number) => void
 }
 
 const NEVER = new AbortController().signal
@@ -51,11 +53,14 @@ export class SinkReading {
 
   /** Without records that are dropped or passed over. Rejects with `ConnectError`, retriable where an end of the lane interrupts it. */
   async values(batch: QueuedBatch, records: readonly SinkRecord[]): Promise<readonly SinkValue[]> {
-    const { taskId, pipeline, fail } = this.#options
+    const { taskId, pipeline, fail, onConverted } = this.#options
     try {
       if (pipeline === undefined) throw noConverters(taskId)
       const errors = this.#errors<SinkRecord>(batch.signal, () => batch.lane)
-      return valuesOf(records, await errors.settle(records, some => pipeline.toValues(some)))
+      const startedAt = performance.now()
+      const settled = await errors.settle(records, some => pipeline.toValues(some))
+      onConverted(performance.now() - startedAt)
+      return valuesOf(records, settled)
     } catch (error) {
       const failure = toConnectError(error, 'CONVERSION_FAILED', 'value-converter', `Converting ${batch} in task ${taskId}`)
       if (!failure.retriable) fail(failure)

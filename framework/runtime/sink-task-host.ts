@@ -237,7 +237,7 @@ export class SinkTaskHost implements TaskHost {
       intervalMs: commitIntervalMs,
       timeoutMs: flushTimeoutMs,
       lanes: () => [...pipeline.lanes],
-      ...(this.#traces && { committing: () => this.#traces?.spans.committing() }),
+      committing: () => this.#options.partitions.totals.commits.begun(this.#traces?.spans.committing()),
       commit: async (positions, signal) => this.#feed?.commit(positions, signal) ?? [],
     })
     this.#committer = committer
@@ -253,7 +253,8 @@ export class SinkTaskHost implements TaskHost {
     const cluster = this.#createCluster()
     this.#clusters.push(cluster)
     pipeline.start()
-    this.#feed = new SinkFeed({ taskId, groupId, selection, settings, pipeline, committer, reader, cluster, logger })
+    const { totals } = this.#options.partitions
+    this.#feed = new SinkFeed({ taskId, groupId, selection, settings, pipeline, committer, totals, reader, cluster, logger })
     committer.start()
     this.#flusher = new SinkFlusher(pipeline, flushIntervalMs, error => this.#late('flush()', error))
   }

@@ -203,7 +203,7 @@ export class SourceTaskHost implements TaskHost {
       prefix: runner.prefix,
       store: services.offsetStore,
       beforeSave: async signal => this.#task?.commit?.(signal),
-      ...(this.#traces && { committing: () => this.#traces?.spans.committing() }),
+      committing: () => this.#options.partitions.totals.commits.begun(this.#traces?.spans.committing()),
     })
     this.#committer.committed$.subscribe({
       next: entries => onCommitted?.(taskId, entries),

@@ -53,6 +53,8 @@ export class SourceTaskRunner implements PartCallbacks {
   readonly #traces: SourceTraces | undefined
   readonly #finished = deferred()
   #longPoll = new AbortController()
+  /** Since when a part is being made into batches, of `performance.now()`; 0 = none is. */
+  #encodeAt = 0
   #subscription: Subscription | undefined
   #unresolvedParts = 0
   #sourceEnded = false
@@ -74,6 +76,7 @@ export class SourceTaskRunner implements PartCallbacks {
       laneOf: part => this.#soundLane(part),
       encode: part => {
         this.#traces?.encoding(part)
+        this.#encodeAt = this.#isPassed(part) ? 0 : performance.now()
         return encoder.encode(part)
       },
       submit: (lane, part, batches) => this.#submit(lane, part, batches),
@@ -184,8 +187,14 @@ export class SourceTaskRunner implements PartCallbacks {
       return
     }
     this.#traces?.emitted(batch)
+    if (batch.parts.length > 0) this.#options.partitions.totals.taken(batch)
     this.#intake.push(batch)
     this.#traces?.turned()
+  }
+
+  /** Nothing is made of it. */
+  #isPassed({ records }: SourcePart): boolean {
+    return Array.isArray(records) ? records.length === 0 : this.#options.stage?.pipeline.hasTransforms !== true
   }
 
   #soundLane({ sourcePartition }: SourcePart): SourceLane | undefined {
@@ -200,8 +209,9 @@ export class SourceTaskRunner implements PartCallbacks {
     const isAsked = this.#options.task.acknowledged !== undefined || this.#traces !== undefined
     const pending = new PendingPart(lane, part.sourceOffset, isAsked ? part : undefined, batches, now)
     const { bytes } = pending
-    totals.read(recordsOf(part), now)
-    totals.recordsActive += pending.records
+    if (this.#encodeAt > 0) totals.transforming.record(now - this.#encodeAt)
+    this.#encodeAt = 0
+    totals.read(recordsOf(part), pending.records, now)
     lane.prefix.submit(pending)
     this.#traces?.submitted(pending)
     if (batches.length === 0) {
@@ -248,8 +258,7 @@ export class SourceTaskRunner implements PartCallbacks {
     this.#traces?.resolved(pending)
     const { totals } = this.#options.partitions
     this.#unresolvedParts--
-    totals.recordsActive -= pending.records
-    totals.ackLatency.record(performance.now() - pending.sentAtMs)
+    totals.settled(pending.records, pending.sentAtMs)
     this.#window.release(pending.bytes)
     if (pending.refusal === undefined) pending.lane.prefix.ack(pending)
     else pending.lane.prefix.refuse(pending)
@@ -260,8 +269,7 @@ export class SourceTaskRunner implements PartCallbacks {
     const { lane, part, topic, partition, baseOffset, count } = pending
     lane.entry.acked(count, pending.bytes)
     this.#traces?.passed(pending)
-    this.#options.partitions.totals.recordsWritten += count
-    this.#options.partitions.totals.bytesWritten += pending.bytes
+    this.#options.partitions.totals.written(count, pending.bytes)
     try {
       if (part !== undefined) this.#options.task.acknowledged?.({ part, topic, partition, baseOffset, count })
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { ConnectError } from '../api/index.ts'
 import type { PartitionEntry, PartitionTotals, RetryCount } from './partition-status.ts'
 import type { RecordErrorCounts } from './record-errors.ts'
+import type { Startups } from './startups.ts'
 import type { TaskTotals } from './task-totals.ts'
 
 /** What a connector is to be. `STOPPED`: without tasks, until it is resumed. */
@@ -61,6 +62,8 @@ export interface ConnectorStatus {
   /** Since it was first started, also of tasks that are gone. */
   readonly totals: PartitionTotals
   readonly kind: 'source' | 'sink'
+  /** As `connector.class` has it; absent = not known. */
+  readonly className?: string
   /** Live. */
   readonly retries: Iterable<RetryCount>
   readonly tasks: readonly TaskStatus[]
@@ -68,4 +71,6 @@ export interface ConnectorStatus {
 
 export interface WorkerStatus {
   readonly connectors: readonly ConnectorStatus[]
+  /** Since the worker began; live. Absent = there is no worker at present. */
+  readonly startups?: Startups
 }

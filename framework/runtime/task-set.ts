@@ -3,6 +3,7 @@ import type { Logger } from '../api/index.ts'
 import type { PartitionRegistry } from './partition-status.ts'
 import type { TaskConfig } from './runnable-connector.ts'
 import type { RestartSettings } from './settings.ts'
+import type { StartupCount } from './startups.ts'
 import type { TaskStatus } from './status.ts'
 import { isSameConfig } from './task-configs.ts'
 import type { HostedTask, TaskHost } from './task-host.ts'
@@ -13,6 +14,8 @@ export interface TaskSetOptions {
   readonly name: string
   readonly restart: RestartSettings
   readonly partitions: PartitionRegistry
+  /** Counts how starts of tasks end. */
+  readonly startups: StartupCount
   /** Of the connector whose task it is at the time. */
   readonly createHost: (task: HostedTask) => TaskHost
   readonly loggerOf: (index: number) => Logger
@@ -95,9 +98,9 @@ export class TaskSet {
   }
 
   #startTask(index: number, config: TaskConfig): TaskSupervisor {
-    const { name, restart, partitions, createHost, loggerOf, onChange, onError } = this.#options
+    const { name, restart, partitions, startups, createHost, loggerOf, onChange, onError } = this.#options
     const taskId = `${name}-${index}`
-    const task = new TaskSupervisor({ taskId, config, restart, createHost, partitions, logger: loggerOf(index) })
+    const task = new TaskSupervisor({ taskId, config, restart, createHost, partitions, startups, logger: loggerOf(index) })
     this.#followed.set(task, task.change$.subscribe({ next: onChange, error: onError }))
     if (this.#isPaused) task.pause()
     task.start()

@@ -7,6 +7,7 @@ import { addedCounts } from './record-error-totals.ts'
 import { RecordErrorCounts } from './record-errors.ts'
 import { RestartPolicy } from './restart-policy.ts'
 import type { RestartSettings } from './settings.ts'
+import type { StartupCount } from './startups.ts'
 import type { Failure, TaskRunState, TaskStatus } from './status.ts'
 import type { HostedTask, HostState, TaskHost } from './task-host.ts'
 import { untilAborted } from './until-aborted.ts'
@@ -29,6 +30,8 @@ export interface TaskSupervisorOptions {
   readonly createHost: (task: HostedTask) => TaskHost
   readonly restart: RestartSettings
   readonly partitions: PartitionRegistry
+  /** Counts how starts of tasks end. */
+  readonly startups: StartupCount
   readonly logger: Logger
 }
 
@@ -55,6 +58,7 @@ export class TaskSupervisor {
     this.#options = options
     this.#policy = new RestartPolicy(options.restart)
     this.#lifecycle = new Lifecycle(`task ${options.taskId}`, 'STARTING', TRANSITIONS)
+    options.partitions.totalsOf(options.taskId).states.begin('STARTING')
   }
 
   /** Once. Returns at once. */
@@ -150,20 +154,29 @@ export class TaskSupervisor {
   }
 
   async #runOnce(): Promise<ConnectError | undefined> {
-    const { taskId, config, partitions, logger, createHost } = this.#options
+    const { taskId, config, partitions, logger, createHost, startups } = this.#options
+    let hasStarted = false
     try {
       const host = createHost({ taskId, config, partitions: partitions.view(taskId), logger })
       if (this.#host !== undefined) this.#recordErrors = addedCounts(this.#recordErrors, this.#host.recordErrors)
       this.#host = host
       this.#to('STARTING')
       const states = host.lifecycle.state$.subscribe({
-        next: state => this.#follow(state),
+        next: state => {
+          if (state === 'RUNNING') {
+            hasStarted = true
+            startups.succeeded++
+          }
+          this.#follow(state)
+        },
         error: error => logger.error({ error }, 'status'),
       })
       const error = await host.run()
       states.unsubscribe()
+      if (error !== undefined && !hasStarted) startups.failed++
       return error
     } catch (error) {
+      startups.failed++
       return toConnectError(error, 'TASK_START_FAILED', 'start', taskId)
     }
   }
@@ -175,7 +188,11 @@ export class TaskSupervisor {
   }
 
   #to(state: TaskRunState): void {
-    if (this.#lifecycle.state !== state) this.#lifecycle.to(state)
+    if (this.#lifecycle.state !== state) {
+      this.#lifecycle.to(state)
+      const { partitions, taskId } = this.#options
+      partitions.totalsOf(taskId).states.to(state)
+    }
     this.#changes.next()
   }
 }

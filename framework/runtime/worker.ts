@@ -8,6 +8,7 @@ import { type ConnectorDescription, describedTaskConfigs } from './described-con
 import { healthOf, type WorkerHealth } from './health.ts'
 import type { PartitionHappening } from './partition-status.ts'
 import type { RestartSettings } from './settings.ts'
+import { noStartups } from './startups.ts'
 import type { WorkerStatus } from './status.ts'
 
 /** Changes of states are gathered this long before `status$` tells of them. */
@@ -38,6 +39,7 @@ export class Worker {
   readonly #options: WorkerOptions
   readonly #connectors = new Map<string, { readonly run: ConnectorRun; readonly runner: ConnectorRunner }>()
   readonly #changes = new Subject<void>()
+  readonly #startups = noStartups()
   /** The status now, and after each change of a state; counters inside are live. */
   readonly status$: Observable<WorkerStatus> = defer(() =>
     this.#changes.pipe(
@@ -131,7 +133,7 @@ export class Worker {
   }
 
   status(): WorkerStatus {
-    return { connectors: [...this.#connectors.values()].map(({ runner }) => runner.status()) }
+    return { connectors: [...this.#connectors.values()].map(({ runner }) => runner.status()), startups: this.#startups }
   }
 
   health(): WorkerHealth {
@@ -151,6 +153,8 @@ export class Worker {
       restart,
       callTimeoutMs,
       kind,
+      startups: this.#startups,
+      ...(config['connector.class'] && { className: config['connector.class'] }),
       ...(run.partitions && { partitions: run.partitions }),
       commonKeys: kind === 'sink' ? SINK_KEYS : [],
       gracefulTimeoutMs: run.services.settings.gracefulTimeoutMs,

@@ -64,7 +64,7 @@ export async function scraped(
     const one = await scrape(url)
     if (isEnough(one)) return one
     if (Date.now() > deadline) {
-      const told = one.samples.filter(({ name }) => /lag|record_count|state|health/.test(name))
+      const told = one.samples.filter(({ name }) => /lag|record_count|state|health|group/.test(name))
       throw new Error(`not within ${withinMs} ms: ${what}; last ${JSON.stringify(told)}`)
     }
     await sleep(100)

@@ -134,7 +134,7 @@ export class CheckpointRun {
     if (!this.#isSyncDue) return
     this.#isSyncDue = false
     if (this.#groups.size === 0) this.#syncing.succeeded()
-    await this.#syncGroups([...this.#groups.values()])
+    await this.#syncGroups([...this.#groups.values()], 'all')
   }
 
   /** A round failed and will be repeated. */
@@ -235,15 +235,20 @@ export class CheckpointRun {
       this.#syncAtMs = performance.now() + seconds * 1000
       this.#isSyncDue = true
     }
-    await this.#syncGroups(rewoundGroups(planned))
+    await this.#syncGroups(rewoundGroups(planned), 'some')
     if (planned.length === 0) await this.sync()
   }
 
-  async #syncGroups(groups: readonly TrackedGroup[]): Promise<void> {
+  async #syncGroups(groups: readonly TrackedGroup[], of: 'all' | 'some'): Promise<void> {
     if (groups.length === 0) return
+    const startedAt = performance.now()
     try {
       const attributes = { ...flowAttributes(this.#config), [SpanAttribute.groups]: groups.length }
-      await inSpan('syncing groups', attributes, async span => tellFailures(span, await this.#sync.run(groups)))
+      await inSpan('syncing groups', attributes, async span => {
+        const run = await this.#sync.run(groups)
+        this.#dependencies.observations?.groupSync.add(run.groups, of, performance.now() - startedAt)
+        tellFailures(span, run.refused)
+      })
       this.#synced(this.#refusals())
     } catch (error) {
       const message = `Offsets of groups could not be set on ${this.#config['target.cluster.alias']}, to be tried again: ${(error as Error).message}`

@@ -5,6 +5,7 @@ import { GroupOffsetsWatch } from '../../../framework/kafka/admin/group-offsets-
 import { isIdle, type ListedGroup, listGroups } from '../../../framework/kafka/admin/groups.ts'
 import { type LogOffsets, logOffsets } from '../../../framework/kafka/admin/log-offsets.ts'
 import type { Cluster } from '../../../framework/kafka/cluster.ts'
+import { nothingSynced, type SyncedGroups } from '../observe/group-sync-totals.ts'
 import type { TrackedGroup, TrackedPartition } from './tracked-group.ts'
 
 export interface GroupSyncOptions {
@@ -12,6 +13,13 @@ export interface GroupSyncOptions {
   readonly sourceAlias: string
   readonly targetAlias: string
   readonly logger: Logger
+}
+
+/** One run: what becomes of the groups. */
+interface SyncRun {
+  /** A sentence for each. */
+  readonly refused: string[]
+  readonly groups: SyncedGroups
 }
 
 /**
@@ -29,34 +37,37 @@ export class GroupSync {
     this.#watch = new GroupOffsetsWatch(options.target)
   }
 
-  /** Resolves with what was refused. Rejects when the target does not answer; what is left is committed the next time. */
-  async run(groups: readonly TrackedGroup[]): Promise<readonly string[]> {
-    const refused: string[] = []
-    if (groups.length === 0) return refused
+  /** Rejects when the target does not answer; what is left is committed the next time. */
+  async run(groups: readonly TrackedGroup[]): Promise<SyncRun> {
+    const run: SyncRun = { refused: [], groups: nothingSynced() }
+    if (groups.length === 0) return run
     for (const group of groups) {
       group.refusal = ''
       group.ahead = ''
     }
-    const idle = await this.#lookAtTarget(groups, refused)
+    const idle = await this.#lookAtTarget(groups, run)
     const due = idle
-      .map(group => ({ group, partitions: this.#duePartitions(group) }))
+      .map(group => ({ group, partitions: this.#duePartitions(group, run) }))
       .filter(({ partitions }) => partitions.length > 0)
-    if (due.length === 0) return refused
+    if (due.length === 0) return run
     const topics = new Set(due.flatMap(({ partitions }) => partitions.map(({ remoteTopic }) => remoteTopic)))
     const { target } = this.#options
     const [starts, ends] = await Promise.all([logOffsets(target, topics, 'start'), logOffsets(target, topics, 'end')])
     for (const { group, partitions } of due) {
       for (const each of partitions) each.logStart = starts.get(each.remoteTopic)?.get(each.partition) ?? 0
-      await this.#commit(group, this.#withinLog(group, partitions, ends, refused), refused)
+      const within = this.#withinLog(group, partitions, ends, run.refused)
+      if (within.length < partitions.length) run.groups.skipped.past_end++
+      await this.#commit(group, within, run)
     }
-    return refused
+    return run
   }
 
   /** Learns what the groups have on the target; resolves with those that are not in use there. */
-  async #lookAtTarget(groups: readonly TrackedGroup[], refused: string[]): Promise<readonly TrackedGroup[]> {
+  async #lookAtTarget(groups: readonly TrackedGroup[], run: SyncRun): Promise<readonly TrackedGroup[]> {
     const listed = await listGroups(this.#options.target)
     const isFree = (found: ListedGroup | undefined): boolean => found === undefined || isIdle(found.state)
     const idle = groups.filter(({ name }) => isFree(listed.get(name)))
+    run.groups.skipped.in_use += groups.length - idle.length
     const existing = idle.flatMap(({ name }) => {
       const found = listed.get(name)
       return found === undefined ? [] : [[name, found.coordinator] as const]
@@ -71,12 +82,13 @@ export class GroupSync {
       if (error === undefined) continue
       const message = `Group ${group.name} on ${this.#options.targetAlias} is left as it is: ${error.message}`
       this.#options.logger[this.#warnings.level('warn')]({ err: error, group: group.name }, message)
-      refuse(group, message, refused)
+      refuse(group, message, run.refused)
+      run.groups.refused++
     }
     return idle.filter(({ name }) => !failed.has(name))
   }
 
-  #duePartitions(group: TrackedGroup): readonly TrackedPartition[] {
+  #duePartitions(group: TrackedGroup, run: SyncRun): readonly TrackedPartition[] {
     const due: TrackedPartition[] = []
     const ahead: TrackedPartition[] = []
     for (const partition of group.partitions) {
@@ -87,6 +99,7 @@ export class GroupSync {
       else if (targetOffset <= Math.max(goal, written)) due.push(partition)
       else ahead.push(partition)
     }
+    if (ahead.length > 0) run.groups.skipped.ahead++
     this.#sayAhead(group, ahead)
     return due
   }
@@ -127,19 +140,25 @@ export class GroupSync {
     })
   }
 
-  async #commit(group: TrackedGroup, partitions: readonly TrackedPartition[], refused: string[]): Promise<void> {
+  async #commit(group: TrackedGroup, partitions: readonly TrackedPartition[], run: SyncRun): Promise<void> {
     if (partitions.length === 0) return
     const { target, targetAlias, logger } = this.#options
     try {
       await commitGroupOffsets(target, group.name, partitions.map(committedOffset))
     } catch (error) {
-      if (isGroupActive(error)) return
+      if (isGroupActive(error)) {
+        run.groups.skipped.in_use++
+        return
+      }
       this.#watch.forget(group.name)
       const message = `Offsets of group ${group.name} could not be set on ${targetAlias}, to be tried again: ${(error as Error).message}`
       logger[this.#warnings.level('warn')]({ err: error, group: group.name }, message)
-      refuse(group, message, refused)
+      refuse(group, message, run.refused)
+      run.groups.refused++
       return
     }
+    run.groups.set++
+    run.groups.offsets += partitions.length
     for (const partition of partitions) {
       partition.written = partition.goal
       partition.targetOffset = partition.goal

@@ -72,12 +72,13 @@ function targetServices(
   target: Cluster,
 ): TargetServices {
   const { worker } = flow
+  const observations = new FlowObservations()
   return {
     logger,
     name: flow.name,
     source: flow.source,
     target: flow.target,
-    observations: new FlowObservations(),
+    observations,
     gracefulTimeoutMs: worker.taskShutdownGracefulTimeoutMs,
     join: signal =>
       GroupMember.join(
@@ -88,6 +89,7 @@ function targetServices(
           rebalanceTimeoutMs: worker.rebalanceTimeoutMs,
           heartbeatIntervalMs: worker.heartbeatIntervalMs,
           clientInfo: `${program} on ${hostname()}, process ${process.pid}`,
+          rebalances: observations.rebalances,
         },
         signal,
       ),

@@ -3,6 +3,7 @@ import type { PartitionEntry } from '../../../framework/runtime/index.ts'
 import { histogramOf, type PartitionChoice, shownPartitions } from '../../../framework/runtime/metrics/index.ts'
 import { Rates } from '../../../framework/telemetry/metrics/index.ts'
 import type { ObservedGroup } from './flow-observations.ts'
+import type { GroupSyncTotals } from './group-sync-totals.ts'
 import { flowMetrics, mirrorMaker2Metrics } from './mirror-metrics.ts'
 import type { ObservedFlow } from './observed-flow.ts'
 
@@ -45,8 +46,24 @@ export class FlowMetricsSource implements MetricSource {
       to.add(flowMetrics.runFailures, ofRun, failures)
       to.add(flowMetrics.runFailing, ofRun, isFailing ? 1 : 0)
     }
+    const { rebalances, groupSync } = this.#flow.observations
+    to.add(flowMetrics.rebalanceTime, labels, rebalances.sumMs / 1000)
+    to.add(flowMetrics.rebalanceLastTime, labels, rebalances.lastTookMs / 1000)
+    to.add(flowMetrics.rebalanceLast, labels, rebalances.lastMs / 1000)
+    this.#collectSync(to, groupSync)
     const groups = this.#flow.observations.groups()
     if (groups !== undefined) this.#collectGroups(to, groups)
+  }
+
+  #collectSync(to: MetricSink, { runs, set, offsets, refused, skipped, lastRunMs, lastTookMs }: GroupSyncTotals): void {
+    const labels = this.#labels
+    to.add(flowMetrics.syncRuns, labels, runs)
+    to.add(flowMetrics.syncSet, labels, set)
+    to.add(flowMetrics.syncOffsets, labels, offsets)
+    to.add(flowMetrics.syncRefused, labels, refused)
+    for (const [reason, count] of Object.entries(skipped)) to.add(flowMetrics.syncSkipped, { ...labels, reason }, count)
+    to.add(flowMetrics.syncLast, labels, lastRunMs / 1000)
+    to.add(flowMetrics.syncTook, labels, lastTookMs / 1000)
   }
 
   #collectPartition(to: MetricSink, entry: PartitionEntry): void {

@@ -1,6 +1,7 @@
 import type { GroupSyncReport } from '../../../framework/api/index.ts'
 import { StatusEvents } from '../../../framework/runtime/status-report/index.ts'
-import type { Windowed } from '../../../framework/telemetry/metrics/index.ts'
+import { Rebalances, type Windowed } from '../../../framework/telemetry/metrics/index.ts'
+import { GroupSyncTotals } from './group-sync-totals.ts'
 import { RunHealth } from './run-health.ts'
 
 /** What is known of a group's offset in one partition. */
@@ -40,10 +41,13 @@ export interface ShownGroups {
   sync(): GroupSyncReport | undefined
 }
 
-/** What the parts of a flow show of themselves, for metrics, health and status. */
+/** What the parts of a flow show of themselves, for metrics, health and status; kept for the whole process. */
 export class FlowObservations {
   readonly events = new StatusEvents()
   readonly runs = new RunHealth(event => this.events.add(event))
+  /** Of this process's membership of the group that decides who copies. */
+  readonly rebalances = new Rebalances()
+  readonly groupSync = new GroupSyncTotals()
   #shown: ShownGroups | undefined
 
   /** By the checkpoint task that runs now; undefined = none does. */

@@ -1,4 +1,5 @@
 export { FlowObservations, type ObservedGroup, type ObservedOffset, type TranslatedCounts } from './flow-observations.ts'
+export { GroupSyncTotals, nothingSynced, type SyncedGroups, type SyncSkip } from './group-sync-totals.ts'
 export { mirrorHealth } from './mirror-health.ts'
 export { mirrorMetrics } from './mirror-metric-sources.ts'
 export { flowMetrics, mirrorMaker2Metrics } from './mirror-metrics.ts'

@@ -16,6 +16,7 @@ export function mirrorMetrics(
       {
         flow: flow.name,
         status: () => flow.worker(),
+        rebalances: flow.observations.rebalances,
         health: () => mirrorHealth([flow]).state,
         partitions: () => flow.entries().map(entry => ({ connector: flow.connector, entry })),
       },

@@ -64,6 +64,36 @@ export const flowMetrics = {
     'seconds',
     'From the arrival of a batch from the source to its acknowledgement by the target: what the mirror adds, whatever the age of the records.',
   ),
+  rebalanceTime: flowCounter(
+    'rebalance_seconds_total',
+    'seconds',
+    'What rebalances of the group that decides which process copies took this process; how many: kafka_connect_worker_rebalance_completed_rebalances_total.',
+  ),
+  rebalanceLastTime: flow('last_rebalance_seconds', 'seconds', 'What the last one took; NaN = none was completed.'),
+  rebalanceLast: flow(
+    'last_rebalance_timestamp_seconds',
+    'seconds',
+    'When the last one was completed, since the epoch; 0 = none was.',
+  ),
+  syncRuns: flowCounter(
+    'group_sync_runs_total',
+    '1',
+    'Runs that set groups of the target (sync.group.offsets.enabled) and ended.',
+  ),
+  syncSet: flowCounter('group_sync_groups_set_total', '1', 'Times that a group of the target was set.'),
+  syncOffsets: flowCounter('group_sync_offsets_set_total', '1', 'Offsets that were set so.'),
+  syncRefused: flowCounter(
+    'group_sync_groups_refused_total',
+    '1',
+    'Times that a broker refused to set a group or to tell of it; the next run tries again.',
+  ),
+  syncSkipped: metric('isthmus_flow', [...FLOW, 'reason'])(
+    'group_sync_groups_skipped',
+    '1',
+    'Groups that the last run left as they were, wholly or in part: in_use (somebody is in the group there), ahead (somebody has consumed there), past_end (the target has lost what the offset counts).',
+  ),
+  syncLast: flow('group_sync_last_run_timestamp_seconds', 'seconds', 'When the last run ended, since the epoch; 0 = none did.'),
+  syncTook: flow('group_sync_last_run_seconds', 'seconds', 'What it took.'),
   groups: flow('groups', '1', 'Consumer groups whose offsets are translated.'),
   translated: metric('isthmus_flow', [...FLOW, 'exactness'])(
     'translated_offsets',

@@ -1,4 +1,5 @@
 import type { ConnectError } from '../../api/index.ts'
+import type { Rebalances } from '../../telemetry/metrics/index.ts'
 import type { Assignor } from './assignor.ts'
 import type { TopicPartition } from './wire.ts'
 
@@ -19,6 +20,8 @@ export interface ConsumerGroupOptions {
   readonly rebalanceTimeoutMs: number
   /** `heartbeat.interval.ms`: at most a third of the session timeout. */
   readonly heartbeatIntervalMs: number
+  /** Told of each rebalance; absent = nobody wants to know. */
+  readonly rebalances?: Rebalances
 }
 
 /** What the owner of a membership is told, never two at a time. The member waits for each and sends heartbeats meanwhile. */

@@ -1,4 +1,5 @@
 import { ConnectError } from '../../api/index.ts'
+import { BrokerError } from '../client-errors.ts'
 import type { GroupMemberOptions } from './state.ts'
 
 type MembershipOptions = Pick<GroupMemberOptions, 'groupId' | 'sessionTimeoutMs'>
@@ -17,4 +18,9 @@ const HINTS: Readonly<Record<string, (options: MembershipOptions) => string>> = 
   INCONSISTENT_GROUP_PROTOCOL: ({ groupId }) =>
     `Group ${groupId} has members of another kind, or with no partition.assignment.strategy in common with this one: choose another group, or stop them`,
   GROUP_AUTHORIZATION_FAILED: ({ groupId }) => `Grant READ on group ${groupId} to this user`,
+}
+
+/** Undefined = it is not a broker's answer. */
+export function codeOf(error: unknown): number | undefined {
+  return error instanceof BrokerError ? error.protocolCode : undefined
 }

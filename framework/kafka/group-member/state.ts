@@ -1,3 +1,4 @@
+import type { Rebalances } from '../../telemetry/metrics/index.ts'
 import type { BlockingMember } from './blocking.ts'
 
 export interface GroupMemberOptions {
@@ -10,6 +11,8 @@ export interface GroupMemberOptions {
   readonly heartbeatIntervalMs: number
   /** Names this process to people who look at the group or stand by: program, host, process. */
   readonly clientInfo: string
+  /** Told of each rebalance; absent = nobody wants to know. */
+  readonly rebalances?: Rebalances
 }
 
 export type GroupMemberState =

@@ -1,5 +1,5 @@
-export { histogramOf } from './collect-task.ts'
 export { connectMetrics } from './connect-metrics.ts'
+export { histogramOf } from './histograms.ts'
 export type { ObservedWorker } from './observed-worker.ts'
 export type { PartitionChoice, PartitionsShown } from './partition-choice.ts'
 export { defaultPartitionChoice, shownPartitions } from './partition-choice.ts'

@@ -27,8 +27,8 @@ export class LabelSets {
   }
 
   /** Of the task `connector-3`: the label is `3`, as Kafka Connect has it. */
-  ofTask(connector: string, taskId: string): MetricLabels {
-    return this.of(connector, { task: taskId.slice(taskId.lastIndexOf('-') + 1) })
+  ofTask(connector: string, taskId: string, more: MetricLabels = {}): MetricLabels {
+    return this.of(connector, { task: taskId.slice(taskId.lastIndexOf('-') + 1), ...more })
   }
 
   ofPartition(connector: string, entry: PartitionEntry): MetricLabels {

@@ -1,3 +1,4 @@
+import type { Rebalances } from '../../telemetry/metrics/index.ts'
 import type { HealthState } from '../health.ts'
 import type { PartitionEntry } from '../partition-status.ts'
 import type { WorkerStatus } from '../status.ts'
@@ -13,6 +14,8 @@ export interface ObservedWorker {
   readonly flow?: string
   /** Asked at each collection. */
   status(): WorkerStatus
+  /** Of its membership in a group of workers; absent = it is in none. */
+  readonly rebalances?: Rebalances
   /** Instead of what the worker's status says alone. */
   health?(): HealthState
   /** Instead of those that tasks own at the moment. */

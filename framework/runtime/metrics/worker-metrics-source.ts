@@ -1,10 +1,12 @@
 import type { MetricLabels, MetricSink, MetricSource } from '../../api/index.ts'
 import { Rates } from '../../telemetry/metrics/index.ts'
+import type { CommitTotals } from '../commit-totals.ts'
 import { healthOf } from '../health.ts'
 import type { ConnectorStatus, TaskRunState, WorkerStatus } from '../status.ts'
 import type { TaskTotals } from '../task-totals.ts'
 import { collectPartition } from './collect-partitions.ts'
 import { collectTask, type TaskRates } from './collect-task.ts'
+import { collectRebalances, collectStartups } from './collect-worker.ts'
 import { connectMetrics } from './connect-metrics.ts'
 import { LabelSets } from './label-sets.ts'
 import type { ObservedWorker, ShownPartition } from './observed-worker.ts'
@@ -28,7 +30,11 @@ export class WorkerMetricsSource implements MetricSource {
   readonly #worker: ObservedWorker
   readonly #choice: PartitionChoice
   readonly #labels: LabelSets
-  readonly #rates: TaskRates = { read: new Rates<TaskTotals>(), written: new Rates<TaskTotals>() }
+  readonly #rates: TaskRates = {
+    read: new Rates<TaskTotals>(),
+    written: new Rates<TaskTotals>(),
+    commits: new Rates<CommitTotals>(),
+  }
 
   constructor(worker: ObservedWorker, choice: PartitionChoice = defaultPartitionChoice) {
     this.#worker = worker
@@ -42,6 +48,10 @@ export class WorkerMetricsSource implements MetricSource {
     to.add(connectMetrics.connectorCount, worker, status.connectors.length)
     const tasks = status.connectors.reduce((sum, connector) => sum + connector.tasks.length, 0)
     to.add(connectMetrics.taskCount, worker, tasks)
+    to.add(connectMetrics.assignedConnectors, worker, status.connectors.length)
+    to.add(connectMetrics.assignedTasks, worker, tasks)
+    if (status.startups !== undefined) collectStartups(to, status.startups, worker)
+    if (this.#worker.rebalances !== undefined) collectRebalances(to, this.#worker.rebalances, worker)
     to.add(workerMetrics.health, worker, HEALTH[this.#worker.health?.() ?? healthOf(status).state])
     for (const connector of status.connectors) this.#collectConnector(to, connector)
     const all = this.#worker.partitions?.() ?? partitionsOf(status)
@@ -52,7 +62,7 @@ export class WorkerMetricsSource implements MetricSource {
   }
 
   #collectConnector(to: MetricSink, connector: ConnectorStatus): void {
-    const { name, state, kind, tasks } = connector
+    const { name, state, kind, tasks, className = name } = connector
     const labels = this.#labels.of(name)
     to.add(connectMetrics.totalTasks, labels, tasks.length)
     for (const [metric, states] of TASKS_BY_STATE) {
@@ -60,15 +70,17 @@ export class WorkerMetricsSource implements MetricSource {
     }
     to.add(connectMetrics.connectorStatus, this.#labels.of(name, { status: state.toLowerCase() }), 1)
     to.add(connectMetrics.connectorType, this.#labels.of(name, { connector_type: kind }), 1)
+    to.add(connectMetrics.connectorClass, this.#labels.of(name, { connector_class: className }), 1)
+    to.add(connectMetrics.connectorVersion, this.#labels.of(name, { connector_version: 'unknown' }), 1)
     to.add(workerMetrics.connectorRestarts, labels, connector.restarts)
     for (const { side, code: cause, count } of connector.retries) {
       to.add(workerMetrics.retries, this.#labels.of(name, { side, cause }), count)
     }
     this.#collectSums(to, connector, labels)
-    for (const task of tasks) collectTask(to, kind, task, this.#labels.ofTask(name, task.taskId), this.#rates)
+    for (const task of tasks) collectTask(to, { connector: name, kind, task }, this.#labels, this.#rates)
   }
 
-  #collectSums(to: MetricSink, { name, tasks }: ConnectorStatus, labels: MetricLabels): void {
+  #collectSums(to: MetricSink, { name, tasks, totals }: ConnectorStatus, labels: MetricLabels): void {
     const byState = new Map<string, number>()
     let lag = -1
     let lost = 0
@@ -82,6 +94,7 @@ export class WorkerMetricsSource implements MetricSource {
     for (const [state, count] of byState) to.add(workerMetrics.partitionsByState, this.#labels.of(name, { state }), count)
     if (lag >= 0) to.add(workerMetrics.lag, labels, lag)
     to.add(workerMetrics.lost, labels, lost)
+    to.add(workerMetrics.lostInAll, labels, totals.lostRecords)
   }
 }
 

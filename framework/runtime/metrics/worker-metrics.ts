@@ -45,6 +45,11 @@ export const workerMetrics = {
     'records',
     'Records that the source had no more before they were read, of all partitions read now.',
   ),
+  lostInAll: metric('counter', ['flow', 'connector'])(
+    'lost_records_total',
+    'records',
+    'The same of every partition that ever was; with this an alert holds whatever isthmus.metrics.partitions is.',
+  ),
   restarts: taskCounter('task_restarts_total', '1', 'Times that the task was started again by itself after a failure.'),
   lastFailure: taskGauge(
     'task_last_failure_timestamp_seconds',
@@ -74,6 +79,24 @@ export const workerMetrics = {
     'seconds',
     'Source: from sending a batch to its acknowledgement by Kafka. Sink: from delivering a batch to its acknowledgement by the task.',
   ),
+  stage: metric('histogram', [...TASK, 'stage'])(
+    'task_stage_seconds',
+    'seconds',
+    'Time of batches by stage. fetch: from asking the source to its answer, waiting for records included; wait: until the batch is taken or delivered; transform: converters, transforms, making record batches; produce (source): until Kafka has acknowledged; deliver (sink): until the task has; commit: of offsets.',
+  ),
+  rebalances: taskCounter(
+    'task_rebalances_total',
+    '1',
+    'Rebalances of the group of a sink that were completed, in the present run.',
+  ),
+  rebalanceTime: taskCounter('task_rebalance_seconds_total', 'seconds', 'What they took, from joining to having its partitions.'),
+  rebalanceLastTime: taskGauge('task_last_rebalance_seconds', 'seconds', 'What the last one took.'),
+  rebalanceLast: taskGauge(
+    'task_last_rebalance_timestamp_seconds',
+    'seconds',
+    'When the last one was completed, since the epoch; 0 = none was.',
+  ),
+  rebalancing: taskGauge('task_rebalancing', '1', '1 while the member joins its group, 0 while it has its share.'),
   partitionRecords: partitionCounter('partition_records_total', 'records', 'Records acknowledged.'),
   partitionBytes: partitionCounter('partition_bytes_total', 'bytes', 'Bytes acknowledged.'),
   partitionLag: partitionGauge(

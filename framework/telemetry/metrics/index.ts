@@ -1,5 +1,6 @@
 export { registerInstruments } from './instruments.ts'
 export { ProcessMetrics, processMetrics } from './process-metrics.ts'
-export { PROMETHEUS_CONTENT_TYPE, prometheusText } from './prometheus-text.ts'
+export { PROMETHEUS_CONTENT_TYPE, prometheusBytes, prometheusText } from './prometheus-text.ts'
 export { Rates } from './rates.ts'
+export { Rebalances } from './rebalances.ts'
 export { Windowed } from './windowed.ts'

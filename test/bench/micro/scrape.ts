@@ -6,7 +6,7 @@ import { deflateRawSync, gzipSync } from 'node:zlib'
 import { FlowObservations, mirrorMetrics, type ObservedFlow } from '../../../connectors/mirror/observe/index.ts'
 import { SourcesProducer } from '../../../framework/cli/telemetry/sources-producer.ts'
 import { LatencyHistogram, PartitionRegistry, RecordErrorCounts } from '../../../framework/runtime/index.ts'
-import { prometheusText } from '../../../framework/telemetry/metrics/index.ts'
+import { prometheusBytes } from '../../../framework/telemetry/metrics/index.ts'
 
 const PARTITIONS = 5_000
 const ROUNDS = 15
@@ -88,8 +88,8 @@ async function measured(what: string, collect: () => unknown): Promise<void> {
   )
 }
 
-await measured('Prometheus text', () => prometheusText(sources))
-const text = prometheusText(sources)
+await measured('Prometheus text', () => prometheusBytes(sources))
+const text = prometheusBytes(sources).toString()
 const samples = text.split('\n').filter(line => line !== '' && !line.startsWith('#')).length
 console.log(
   `${samples} series, ${(text.length / 1e6).toFixed(1)} MB, ${(gzipSync(text, { level: 1 }).length / 1e6).toFixed(1)} MB with gzip`,

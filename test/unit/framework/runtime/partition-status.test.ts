@@ -53,7 +53,7 @@ test('totals are of every partition that ever was, owned or not', () => {
   registry.release('t-0')
   registry.claim(a, 't-1').acked(1, 5)
   registry.release('t-1')
-  assert.deepEqual(registry.totals(), { records: 14, bytes: 125 })
+  assert.deepEqual(registry.totals(), { records: 14, bytes: 125, lostRecords: 0 })
 })
 
 test('each change of a state is told once', () => {

@@ -254,7 +254,7 @@ test('what a connector has done is still told when its tasks are gone', async ()
   await until(() => totals()?.records === 10)
   await worker.stop()
   assert.deepEqual(worker.status().connectors[0]?.tasks[0]?.partitions, [])
-  assert.deepEqual(totals(), { records: 10, bytes: 100 })
+  assert.deepEqual(totals(), { records: 10, bytes: 100, lostRecords: 0 })
 })
 
 test('two connectors of one name, and one after the stop, are refused', async () => {

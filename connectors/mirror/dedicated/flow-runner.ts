@@ -2,15 +2,15 @@ import { type Observable, Subject } from 'rxjs'
 import type { ConnectError } from '../../../framework/api/index.ts'
 import { Background, type Deferred, deferred, sleep } from '../../../framework/flow/index.ts'
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
-import { type PartitionEntry, PartitionRegistry, toConnectError } from '../../../framework/runtime/index.ts'
+import { LagWatch, type PartitionEntry, PartitionRegistry, toConnectError } from '../../../framework/runtime/index.ts'
 import type { Side } from '../config/clients.ts'
 import type { ObservedFlow } from '../observe/observed-flow.ts'
 import { ActiveRun } from './active-run.ts'
 import { ClusterReach } from './cluster-reach.ts'
+import { CopiedEntries } from './copied-entries.ts'
 import { FlowMeter } from './flow-meter.ts'
 import type { ClosableOffsetStore, FlowMember, FlowRole, FlowServices } from './flow-services.ts'
 import { type FlowState, type FlowStatus, partitionFigures } from './flow-status.ts'
-import { LagWatch } from './lag-watch.ts'
 
 /** After the coordinator would not have us any more. */
 const REJOIN_MS = 30_000
@@ -37,8 +37,7 @@ export class FlowRunner {
   readonly #partitions = new PartitionRegistry()
   readonly #lag: LagWatch | undefined
   #run: ActiveRun | undefined
-  /** Copied when partitions were last owned: what waits for its target to come back still lags. */
-  #lastEntries: readonly PartitionEntry[] = []
+  readonly #copied = new CopiedEntries()
   #wake: Deferred<void> = deferred<void>()
   #error: ConnectError | undefined
   #phase: 'alive' | 'stopping' | 'stopped' = 'alive'
@@ -53,8 +52,8 @@ export class FlowRunner {
       signal: this.#ending.signal,
       onChange: () => this.#update(),
     })
-    const { sourceEnds: ends, logger } = services
-    this.#lag = ends && new LagWatch({ entries: () => this.#entries(), isCopying: () => this.#run !== undefined, ends, logger })
+    const { sourceLogs: spans, logger } = services
+    this.#lag = spans && new LagWatch({ entries: () => this.#entries(), isRead: entry => this.#isRead(entry), spans, logger })
     this.#meter.sample([])
   }
 
@@ -125,6 +124,7 @@ export class FlowRunner {
       sinceMs,
       ...(cause === undefined ? {} : { cause }),
       ...this.#meter.rates(),
+      ...this.#partitions.totals(),
       ...partitionFigures(this.#entries()),
     }
   }
@@ -281,10 +281,12 @@ export class FlowRunner {
   #entries(): readonly PartitionEntry[] {
     if (this.role === 'heartbeats') return []
     const { kind } = this.#membership
-    if (kind === 'standby' || kind === 'blocked' || this.#error !== undefined) this.#lastEntries = []
-    const entries = this.#run?.connector?.tasks.flatMap(task => task.partitions) ?? []
-    if (entries.length > 0) this.#lastEntries = entries
-    return this.#lastEntries
+    if (kind === 'standby' || kind === 'blocked' || this.#error !== undefined) this.#copied.forget()
+    return this.#copied.of(this.#run?.connector)
+  }
+
+  #isRead({ owner }: PartitionEntry): boolean {
+    return this.#run?.connector?.tasks.some(({ taskId, state }) => taskId === owner && state === 'RUNNING') ?? false
   }
 
   #update(): void {

@@ -6,14 +6,18 @@ export class WaitingParts {
   readonly #entry: PartitionEntry
   #oldest: MirrorPart | null = null
   #latest: MirrorPart | null = null
-  /** Since when there are records that were not read. */
+  /** Since when there are records that were not read, as far as that can be told; 0 = there are none. */
   #behindSinceMs = 0
 
   constructor(entry: PartitionEntry) {
     this.#entry = entry
-    entry.underwayRecords = 0
-    entry.underwayBytes = 0
-    entry.waitingSinceMs = 0
+  }
+
+  /** What an earlier run had under way is read again, and has been waiting all the while. */
+  begin(): void {
+    this.#entry.underwayRecords = 0
+    this.#entry.underwayBytes = 0
+    this.#behindSinceMs = this.#entry.waitingSinceMs
   }
 
   read(part: MirrorPart): void {
@@ -37,7 +41,8 @@ export class WaitingParts {
     const { firstTimestamp, maxTimestamp } = part
     const now = Date.now()
     if (firstTimestamp >= 0) this.#entry.replicationLatency.record(now - maxTimestamp, now - firstTimestamp, nowMs)
-    this.#behindSinceMs = now
+    // What follows it in the log is about as old.
+    this.#behindSinceMs = maxTimestamp >= 0 ? Math.min(maxTimestamp, now) : now
   }
 
   /** The lag may have changed. */

@@ -8,7 +8,7 @@ import type {
   SourcePartition,
   SourceTask,
 } from '../api/index.ts'
-import { AckedPrefix, ByteWindow, deferred } from '../flow/index.ts'
+import { AckedPrefix, ByteWindow, deferred, turnNow } from '../flow/index.ts'
 import { contractBroken, toConnectError } from './errors.ts'
 import { LaneThrottle } from './lane-throttle.ts'
 import { type EncodeRecords, PartEncoder, type RecordStage } from './part-encoder.ts'
@@ -249,7 +249,7 @@ export class SourceTaskRunner implements PartCallbacks {
     const { totals } = this.#options.partitions
     this.#unresolvedParts--
     totals.recordsActive -= pending.records
-    totals.ackLatency.record(performance.now() - pending.sentAtMs)
+    totals.ackLatency.record(turnNow() - pending.sentAtMs)
     this.#window.release(pending.bytes)
     if (pending.refusal === undefined) pending.lane.prefix.ack(pending)
     else pending.lane.prefix.refuse(pending)

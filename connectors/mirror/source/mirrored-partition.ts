@@ -1,4 +1,5 @@
 import type { ConnectError, Logger, SourcePartition } from '../../../framework/api/index.ts'
+import { turnNow } from '../../../framework/flow/index.ts'
 import type { ReadPartition } from '../../../framework/kafka/reader/partition.ts'
 import type { PartitionEntry } from '../../../framework/runtime/index.ts'
 import type { CopiedPartition } from '../offset-syncs/copied-offsets.ts'
@@ -74,7 +75,7 @@ export class MirroredPartition {
   acknowledged(part: MirrorPart | null): void {
     this.#underway--
     if (part !== null) {
-      const now = performance.now()
+      const now = turnNow()
       this.#entry.latency.record(now - part.receivedAt)
       this.#waiting.acknowledged(part, now)
     }

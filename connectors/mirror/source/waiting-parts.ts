@@ -1,4 +1,5 @@
 import type { PartitionEntry } from '../../../framework/runtime/index.ts'
+import { wallClockOffset } from '../../../framework/telemetry/index.ts'
 import type { MirrorPart } from './mirror-records.ts'
 
 /** How long the records of one partition wait, by their own timestamps: a few numbers per batch, nothing per record. */
@@ -31,7 +32,7 @@ export class WaitingParts {
     if (firstTimestamp >= 0) this.#entry.recordAge.record(now - maxTimestamp, now - firstTimestamp, part.receivedAt)
   }
 
-  /** Parts are acknowledged in the order in which they were read. @param nowMs of `performance.now()` */
+  /** Parts are acknowledged in the order in which they were read. @param nowMs when, by `performance.now()` */
   acknowledged(part: MirrorPart, nowMs: number): void {
     this.#oldest = part.next
     if (part.next === null) this.#latest = null
@@ -39,7 +40,7 @@ export class WaitingParts {
     this.#entry.underwayRecords -= part.records.count
     this.#entry.underwayBytes -= part.byteLength
     const { firstTimestamp, maxTimestamp } = part
-    const now = Date.now()
+    const now = Math.round(wallClockOffset() + nowMs)
     if (firstTimestamp >= 0) this.#entry.replicationLatency.record(now - maxTimestamp, now - firstTimestamp, nowMs)
     // What follows it in the log is about as old.
     this.#behindSinceMs = maxTimestamp >= 0 ? Math.min(maxTimestamp, now) : now

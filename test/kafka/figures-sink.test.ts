@@ -1,0 +1,7 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, afterEach, before, describe, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { type Bridge, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
+import { Cli, tempFiles } from './cli-process.ts'

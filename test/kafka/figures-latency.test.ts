@@ -9,6 +9,8 @@ import type { Scrape } from './scrape.ts'
 import { flowLag, flowRecords, ofCopy, WatchedMirror } from './watched-mirror.ts'
 
 const BOUND_MS = 2
+/** Older than `offset.flush.interval.ms`, and what storing takes. */
+const REPEATED_MS = 2_500
 const HOP = 'isthmus_flow_hop_latency_seconds'
 
 /**
@@ -124,11 +126,13 @@ describe('latency by the figures of a mirror and by an outside clock', { concurr
         `lag up to ${most}, age up to ${ms(oldest)}`,
     )
     assert.ok(waited.length > 100)
-    for (const { shown: one, sentMs } of waited) assert.ok(one >= awayMs + outageMs - sentMs, 'none arrives before the target is back')
+    for (const { shown: one, sentMs } of waited)
+      assert.ok(one >= awayMs + outageMs - sentMs, 'none arrives before the target is back')
     const wait = median(waited.map(({ outside }) => outside))
     near(difference, 0, wait / 100, 'half of those that waited, by both clocks')
     near(max, Math.max(...batches.map(batch => batch.shown + batch.spread)), BOUND_MS, 'the longest, by metric and spans')
-    near(max, longest, longest / 10, 'the longest, by both clocks')
+    // What arrived before the kill and was not stored is copied again, which the outside clock has seen already: up to a second of it.
+    assert.ok(max > 0.99 * longest && max < 1.01 * longest + REPEATED_MS, `the longest, by both clocks: ${max}, ${longest}`)
     assert.ok(max >= outageMs)
     near(oldest, longest, 1_000 + longest / 20, 'the age of the oldest')
     assert.ok(most > (0.8 * 50 * outageMs) / 1_000 && most <= arrivals.length, `a lag of ${most}`)

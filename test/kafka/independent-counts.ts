@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Bridge, DumpedBatch, KafkaCluster } from '../kafka-tool/index.ts'
 
 /** What the brokers of both sides have of one partition, as Java's admin client and the files of the source tell. */
@@ -56,4 +57,20 @@ export function sum(values: Iterable<number>): number {
   let total = 0
   for (const value of values) total += value
   return total
+}
+
+/** When the oldest record from an offset on was written, by the timestamp of its batch: milliseconds since the epoch. */
+export function writtenMs(batches: readonly DumpedBatch[], fromOffset: number): number {
+  const first = batches.find(({ lastOffset }) => lastOffset >= fromOffset)
+  if (first === undefined) throw new Error(`no batch from offset ${fromOffset} on`)
+  return first.maxTimestamp
+}
+
+/** An age that was told between two moments, within a second. */
+export function assertAge(toldMs: number, sinceMs: number, [afterMs, beforeMs]: readonly [number, number]): void {
+  const [least, most] = [afterMs - sinceMs - 1_000, beforeMs - sinceMs + 1_000]
+  assert.ok(
+    toldMs >= least && toldMs <= most,
+    `an age of ${toldMs} ms, it is between ${least} and ${most} with a second on either side`,
+  )
 }

@@ -112,7 +112,7 @@ export class FlowRunner {
 
   /** To be called about once a second. */
   sample(): void {
-    this.#meter.sample(this.#entries())
+    this.#meter.sample(this.#everCopied())
   }
 
   status(): FlowStatus {
@@ -124,7 +124,7 @@ export class FlowRunner {
       sinceMs,
       ...(cause === undefined ? {} : { cause }),
       ...this.#meter.rates(),
-      ...this.#partitions.totals(),
+      ...(this.role === 'copy' && this.#partitions.totals()),
       ...partitionFigures(this.#entries()),
     }
   }
@@ -138,7 +138,7 @@ export class FlowRunner {
       source,
       target,
       observations,
-      hop: this.#meter.hop,
+      hop: () => this.#meter.hop(this.#everCopied()),
       figures: () => this.status(),
       entries: () => this.#entries(),
       worker: () => this.#run?.status() ?? { connectors: [] },
@@ -238,9 +238,8 @@ export class FlowRunner {
   }
 
   async #stopRun(): Promise<void> {
-    const entries = this.#entries()
     await this.#run?.stop()
-    this.#meter.sample(entries)
+    this.#meter.sample(this.#everCopied())
     this.#run = undefined
   }
 
@@ -283,6 +282,11 @@ export class FlowRunner {
     const { kind } = this.#membership
     if (kind === 'standby' || kind === 'blocked' || this.#error !== undefined) this.#copied.forget()
     return this.#copied.of(this.#run?.connector)
+  }
+
+  /** Counters count what partitions did that are copied no more, too. */
+  #everCopied(): Iterable<PartitionEntry> {
+    return this.role === 'heartbeats' ? [] : this.#partitions.entries()
   }
 
   #isRead({ owner }: PartitionEntry): boolean {

@@ -10,8 +10,8 @@ const QUIET_MS = 1_000
 
 export interface LagWatchOptions {
   readonly entries: () => readonly PartitionEntry[]
-  /** Whether it is being read: not where its task does not run, or its reading is held. */
-  readonly isRead: (entry: PartitionEntry) => boolean
+  /** Asked once a look. Which are being read: not those whose task does not run, or whose reading is held. */
+  readonly reading: () => (entry: PartitionEntry) => boolean
   /** Of the source's logs, in the order of the partitions. */
   readonly spans: (partitions: readonly PartitionEntry['partition'][]) => Promise<readonly LogSpan[]>
   readonly logger: Logger
@@ -52,7 +52,8 @@ export class LagWatch {
   }
 
   #unseen(): readonly PartitionEntry[] {
-    const { entries, isRead } = this.#options
+    const { entries, reading } = this.#options
+    const isRead = reading()
     const byTask = Map.groupBy(entries(), ({ owner }) => owner)
     const unseen: PartitionEntry[] = []
     for (const [task, of] of byTask) {

@@ -61,7 +61,7 @@ export class SinkFeed implements ConsumerGroupListener {
     this.#group = new ConsumerGroup(cluster, { ...settings, groupId, selection, assignors }, this)
     this.#lag = new LagWatch({
       entries: () => [...pipeline.lanes].map(({ entry }) => entry),
-      isRead: ({ partition }) => this.#isRead(sinkPartition(partition)),
+      reading: () => entry => this.#isRead(sinkPartition(entry.partition)),
       spans: partitions => listLogSpans(cluster, partitions.map(sinkPartition), settings.isolation),
       logger,
     })

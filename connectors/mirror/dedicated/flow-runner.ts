@@ -10,6 +10,7 @@ import { ClusterReach } from './cluster-reach.ts'
 import { CopiedEntries } from './copied-entries.ts'
 import { FlowMeter } from './flow-meter.ts'
 import type { ClosableOffsetStore, FlowMember, FlowRole, FlowServices } from './flow-services.ts'
+import { deriveState, type FlowPhase } from './flow-state.ts'
 import { type FlowState, type FlowStatus, partitionFigures } from './flow-status.ts'
 
 /** After the coordinator would not have us any more. */
@@ -40,7 +41,7 @@ export class FlowRunner {
   readonly #copied = new CopiedEntries()
   #wake: Deferred<void> = deferred<void>()
   #error: ConnectError | undefined
-  #phase: 'alive' | 'stopping' | 'stopped' = 'alive'
+  #phase: FlowPhase = 'alive'
   #shown: { readonly state: FlowState; readonly cause: string | undefined; readonly sinceMs: number }
 
   constructor(services: FlowServices) {
@@ -53,7 +54,7 @@ export class FlowRunner {
       onChange: () => this.#update(),
     })
     const { sourceLogs: spans, logger } = services
-    this.#lag = spans && new LagWatch({ entries: () => this.#entries(), isRead: entry => this.#isRead(entry), spans, logger })
+    this.#lag = spans && new LagWatch({ entries: () => this.#entries(), reading: () => this.#reading(), spans, logger })
     this.#meter.sample([])
   }
 
@@ -289,31 +290,26 @@ export class FlowRunner {
     return this.role === 'heartbeats' ? [] : this.#partitions.entries()
   }
 
-  #isRead({ owner }: PartitionEntry): boolean {
-    return this.#run?.connector?.tasks.some(({ taskId, state }) => taskId === owner && state === 'RUNNING') ?? false
+  #reading(): (entry: PartitionEntry) => boolean {
+    const running = this.#run?.connector?.tasks.filter(({ state }) => state === 'RUNNING') ?? []
+    const tasks = new Set<string | undefined>(running.map(({ taskId }) => taskId))
+    return ({ owner }) => tasks.has(owner)
   }
 
   #update(): void {
-    const { state, cause } = this.#derive()
+    const { state, cause } = deriveState({
+      membership: this.#membership,
+      hasJoined: this.#hasJoined,
+      run: this.#run?.state,
+      unreachable: [...this.#reach.causes.values()][0],
+      error: this.#error,
+      phase: this.#phase,
+    })
     const before = this.#shown
     if (state === before.state && cause === before.cause) return
     this.#shown = { state, cause, sinceMs: state === before.state ? before.sinceMs : Date.now() }
     const level = state === 'FAILED' ? 'error' : state === 'BLOCKED' || state === 'RETRYING' ? 'warn' : 'info'
     this.#services.logger[level]({ state }, `Flow ${this.name}: ${state}${cause === undefined ? '' : `: ${cause}`}`)
     this.#changes.next()
-  }
-
-  #derive(): { readonly state: FlowState; readonly cause: string | undefined } {
-    const membership = this.#membership
-    const run = this.#run?.state
-    const unreachable = [...this.#reach.causes.values()][0]
-    if (this.#error !== undefined) return { state: 'FAILED', cause: this.#error.message }
-    if (this.#phase !== 'alive') return { state: this.#phase === 'stopped' ? 'STOPPED' : 'STOPPING', cause: undefined }
-    if (run !== undefined && membership.kind === 'active') return { state: run.state, cause: run.error?.message }
-    if (membership.kind === 'blocked') return { state: 'BLOCKED', cause: membership.message }
-    if (unreachable !== undefined) return { state: 'RETRYING', cause: unreachable.message }
-    if (membership.kind === 'standby') return { state: 'STANDBY', cause: `copied by ${membership.activeInfo}` }
-    if (membership.kind === 'joining' && this.#hasJoined) return { state: 'RETRYING', cause: 'joining the group again' }
-    return { state: 'STARTING', cause: undefined }
   }
 }

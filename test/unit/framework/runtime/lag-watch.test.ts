@@ -35,7 +35,7 @@ function scene(context: TestContext, isRead: (entry: PartitionEntry) => boolean 
   }
   const watch = new LagWatch({
     entries: () => entries,
-    isRead,
+    reading: () => isRead,
     spans: partitions => {
       made.asked.push(partitions.map(({ name }) => String(name)))
       return made.answer(partitions)

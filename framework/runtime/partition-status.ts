@@ -30,9 +30,7 @@ export class PartitionEntry {
   lastAckMs = 0
   /** Times one side began to make no progress. */
   retries = 0
-  /** Everything at the source before this offset is acknowledged, where the task says so; -1 = unknown. */
-  ackedOffset = -1
-  /** Records at the source that are not acknowledged yet; -1 = unknown. */
+  /** Records at the source that are not acknowledged yet; -1 = unknown. 0 = it is known that there are none. */
   lagRecords = -1
   /** Of them, those that were read already. */
   underwayRecords = 0
@@ -48,6 +46,9 @@ export class PartitionEntry {
   readonly latency = new LatencyHistogram()
   /** What was out of the ordinary. */
   readonly events: PartitionEvents
+  #lagFrom = -1
+  #log = { start: -1, end: -1 }
+  #isHeard = false
   #own: PartitionStatus
   readonly #retrying: { source?: PartitionStatus | undefined; target?: PartitionStatus | undefined } = {}
   #failed: PartitionStatus | undefined
@@ -68,12 +69,38 @@ export class PartitionEntry {
     this.#own = { state: 'STARTING', sinceMs: Date.now() }
   }
 
-  /** Where the source's log ends, by somebody who asked while nothing was read. */
-  endsAt(offset: number): void {
-    if (this.ackedOffset < 0) return
-    this.lagRecords = Math.max(0, offset - this.ackedOffset)
-    if (this.lagRecords === 0) this.waitingSinceMs = 0
+  /** From this offset on everything lags, besides what is under way; -1 = the task has not said. */
+  get lagFrom(): number {
+    return this.#lagFrom
+  }
+
+  /** By the task: what is under way has changed as well. */
+  lagsFrom(offset: number): void {
+    this.#lagFrom = offset
+    this.#recount()
+  }
+
+  /** By whoever has heard from the source: its log begins and ends at these offsets. -1 = that is not known. */
+  logSpans(start: number, end: number): void {
+    if (end < 0) return
+    this.#log = { start, end }
+    this.#isHeard = true
+    this.#recount()
+  }
+
+  #recount(): void {
+    const { start, end } = this.#log
+    if (this.#lagFrom < 0 || end < 0) return
+    const lag = this.underwayRecords + Math.max(0, end - Math.max(this.#lagFrom, start))
+    this.lagRecords = lag === 0 && !this.#isHeard ? -1 : lag
+    if (lag === 0) this.waitingSinceMs = 0
     else if (this.waitingSinceMs === 0) this.waitingSinceMs = Date.now()
+  }
+
+  /** Nobody hears from the source for now: records may wait there although none is known to. */
+  #unheard(): void {
+    this.#isHeard = false
+    if (this.lagRecords === 0) this.lagRecords = -1
   }
 
   get status(): PartitionStatus {
@@ -91,6 +118,7 @@ export class PartitionEntry {
 
   /** A new owner begins: counters stay. */
   starting(): void {
+    this.#unheard()
     this.#failed = undefined
     this.#retrying.source = undefined
     this.#retrying.target = undefined
@@ -117,6 +145,8 @@ export class PartitionEntry {
 
   /** `unread` records of the old one are counted as a gap is. */
   recreated(cause: string, unread = 0): void {
+    this.#unheard()
+    this.#log = { start: -1, end: -1 }
     this.recreations++
     this.gapRecords += unread
     this.events.add({ kind: 'recreated', cause })
@@ -139,6 +169,7 @@ export class PartitionEntry {
       this.#retried(side, code)
     }
     if (before?.cause !== cause) this.events.add({ kind: 'retrying', side, cause, code })
+    if (side === 'source') this.#unheard()
     this.#retrying[side] = { state: 'RETRYING', sinceMs: before?.sinceMs ?? Date.now(), cause }
     this.#changed(this)
   }

@@ -30,6 +30,8 @@ export class QueuedBatch implements SinkBatch {
   readonly lastOffset: number
   readonly count: number
   readonly byteLength: number
+  /** Of its first record, in milliseconds since the epoch; -1 = none. */
+  readonly firstTimestamp: number
   readonly signal: AbortSignal
   /** Where the partition goes on after it. */
   readonly end: SinkPosition
@@ -61,6 +63,7 @@ export class QueuedBatch implements SinkBatch {
     this.ackedTo = this.firstOffset
     this.count = batches.reduce((count, batch) => count + batch.count, 0)
     this.byteLength = batches.reduce((bytes, batch) => bytes + batch.bytes.length, 0)
+    this.firstTimestamp = new RecordBatch(batches[0]!.bytes).firstTimestamp
   }
 
   get topic(): string {

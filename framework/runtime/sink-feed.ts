@@ -1,4 +1,4 @@
-import type { CloseReason, ConnectError, Logger } from '../api/index.ts'
+import type { CloseReason, ConnectError, Logger, SinkPartition, SourcePartition } from '../api/index.ts'
 import { Background } from '../flow/index.ts'
 import type { Cluster } from '../kafka/cluster.ts'
 import type { Assignor } from '../kafka/consumer-group/assignor.ts'
@@ -10,10 +10,12 @@ import { startPositions } from '../kafka/consumer-group/start-positions.ts'
 import type { TopicPartition } from '../kafka/consumer-group/wire.ts'
 import { ConsumerGroup } from '../kafka/consumer-group.ts'
 import type { Fetched } from '../kafka/reader/fetched.ts'
+import { listLogSpans } from '../kafka/reader/log-spans.ts'
 import type { ReadPartition } from '../kafka/reader/partition.ts'
 import type { KafkaReader } from '../kafka/reader/reader.ts'
 import { Rebalances } from '../telemetry/metrics/index.ts'
 import { toConnectError } from './errors.ts'
+import { LagWatch } from './lag-watch.ts'
 import type { SinkCommitter } from './sink-committer.ts'
 import type { SinkLane } from './sink-lane.ts'
 import type { SinkPipeline } from './sink-pipeline.ts'
@@ -51,16 +53,24 @@ export class SinkFeed implements ConsumerGroupListener {
   /** No waiting for the task any more. */
   readonly #hurrying = new AbortController()
   readonly #background: Background
+  readonly #lag: LagWatch
 
   /** Joins the group at once. */
   constructor(options: SinkFeedOptions) {
-    const { cluster, groupId, selection, settings, taskId, pipeline, totals } = options
+    const { cluster, groupId, selection, settings, taskId, pipeline, totals, logger } = options
     this.#options = options
     this.#background = new Background(error => pipeline.fail(toConnectError(error, 'TASK_FAILED', 'poll', taskId)))
     const assignors = settings.assignors.map(name => ASSIGNORS[name])
     const rebalances = new Rebalances()
     totals.rebalances = rebalances
     this.#group = new ConsumerGroup(cluster, { ...settings, groupId, selection, assignors, rebalances }, this)
+    this.#lag = new LagWatch({
+      entries: () => [...pipeline.lanes].map(({ entry }) => entry),
+      reading: () => entry => this.#isRead(sinkPartition(entry.partition)),
+      spans: partitions => listLogSpans(cluster, partitions.map(sinkPartition), settings.isolation),
+      logger,
+    })
+    this.#lag.start()
     this.#background.run(`reading for ${taskId}`, () => this.#read())
   }
 
@@ -104,6 +114,7 @@ export class SinkFeed implements ConsumerGroupListener {
   /** Drains, commits, closes the task's partitions, leaves the group. */
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.#lag.stop()
     await this.#group.leave()
     await this.#background.settled()
   }
@@ -116,6 +127,7 @@ export class SinkFeed implements ConsumerGroupListener {
   /** Leaves without a last commit. */
   abandon(): void {
     this.#stopping.abort()
+    this.#lag.stop()
     this.hurry()
     this.#group.abandon()
   }
@@ -176,6 +188,11 @@ export class SinkFeed implements ConsumerGroupListener {
     if (lane.isPaused || lane.isThrottled) this.#options.reader.pause(read)
   }
 
+  #isRead(partition: SinkPartition): boolean {
+    const lane = this.#options.pipeline.lanes.find(partition)
+    return lane !== undefined && this.#reading.has(lane) && !lane.isPaused && !lane.isThrottled
+  }
+
   #lanesOf(partitions: readonly TopicPartition[]): readonly SinkLane[] {
     return partitions.flatMap(partition => this.#options.pipeline.lanes.find(partition) ?? [])
   }
@@ -199,4 +216,8 @@ export class SinkFeed implements ConsumerGroupListener {
       for (let i = 0; i < run.batches.length; i++) memory.release()
     }
   }
+}
+
+function sinkPartition({ topic, partition }: SourcePartition): SinkPartition {
+  return { topic: String(topic), partition: Number(partition) }
 }

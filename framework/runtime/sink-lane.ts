@@ -27,8 +27,6 @@ export class SinkLane implements SinkPartition {
   isPaused = false
   /** Too much of the window. */
   isThrottled = false
-  /** Where the log ends, as last heard of; -1 = unknown. */
-  logEnd = -1
   /** Reports of records that the task could not take, under way. */
   readonly reports = new Set<Promise<void>>()
   /** How many of the partition's events have been told by a span. */
@@ -84,18 +82,24 @@ export class SinkLane implements SinkPartition {
     return this.#position ?? this.#committed
   }
 
-  /** Compares what is acknowledged with the log's end. */
-  measure(): void {
-    const { entry, logEnd } = this
-    if (logEnd < 0) return
+  /** Compares what is acknowledged with the log's end. @param logEnd as a response of the broker says; absent = as known */
+  measure(logEnd = -1): void {
+    const { entry } = this
     const { offset } = this.position
-    const hasProgressed = offset !== entry.ackedOffset
-    entry.ackedOffset = offset
-    entry.lagRecords = Math.max(0, logEnd - offset)
-    if (entry.lagRecords === 0) entry.waitingSinceMs = 0
-    else if (hasProgressed || entry.waitingSinceMs === 0) entry.waitingSinceMs = Date.now()
+    if (offset !== entry.lagFrom) entry.waitingSinceMs = 0
+    entry.logSpans(-1, logEnd)
+    entry.lagsFrom(offset)
+    const since = this.#oldestTimestamp
+    if (since >= 0 && entry.lagRecords > 0) entry.waitingSinceMs = since
+    if (entry.lagRecords < 0) return
     if (entry.lagRecords === 0 && this.#heldBytes === 0) entry.caughtUp()
     else entry.copying()
+  }
+
+  /** Of the first record that is not acknowledged; -1 = nothing is read, or it has none. */
+  get #oldestTimestamp(): number {
+    const head = this.#unpassed.peek()
+    return head !== undefined && 'deliveries' in head ? head.firstTimestamp : -1
   }
 
   /** Null when nothing is acknowledged that is not committed. */

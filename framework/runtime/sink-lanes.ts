@@ -46,6 +46,7 @@ export class SinkLanes implements Iterable<SinkLane> {
   add({ topic, partition }: SinkPartition, start: SinkPosition): SinkLane {
     const entry = this.#partitions.entry({ topic, partition })
     entry.starting()
+    entry.lagsFrom(start.offset)
     const lane = new SinkLane({ topic, partition }, start, entry, this.#traces)
     this.#lanes.set(lane.name, lane)
     return lane

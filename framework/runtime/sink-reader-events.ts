@@ -2,6 +2,7 @@ import { ConnectError, type Logger } from '../api/index.ts'
 import type { OffsetReset } from '../kafka/consumer-group/start-positions.ts'
 import type { ReaderEvents } from '../kafka/reader/events.ts'
 import type { ReadPartition } from '../kafka/reader/partition.ts'
+import type { ReaderSettings } from '../kafka/reader/settings.ts'
 import { besideSpan } from '../telemetry/index.ts'
 import type { SinkLane } from './sink-lane.ts'
 
@@ -9,6 +10,7 @@ export interface SinkReaderEventsOptions {
   readonly taskId: string
   /** `none`: records that are gone fail their partition. Else reading goes on, and they are counted and told of. */
   readonly offsetReset: OffsetReset
+  readonly isolation: ReaderSettings['isolation']
   readonly logger: Logger
   /** Undefined when the partition is not read for it any more. */
   readonly laneOf: (partition: ReadPartition) => SinkLane | undefined
@@ -53,9 +55,8 @@ export const sinkReaderEvents = (options: SinkReaderEventsOptions): ReaderEvents
     },
     measured: partition => {
       const lane = laneOf(partition)
-      if (lane === undefined || partition.lastStableOffset < 0) return
-      lane.logEnd = partition.lastStableOffset
-      lane.measure()
+      const { lastStableOffset, highWatermark } = partition
+      lane?.measure(options.isolation === 'read_committed' && lastStableOffset >= 0 ? lastStableOffset : highWatermark)
     },
   }
 }

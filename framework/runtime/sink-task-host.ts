@@ -244,6 +244,7 @@ export class SinkTaskHost implements TaskHost {
     const events = sinkReaderEvents({
       taskId,
       offsetReset,
+      isolation: settings.isolation,
       logger,
       laneOf: partition => this.#feed?.laneOf(partition),
       failLane: (lane, error) => pipeline.failLane(lane, error),

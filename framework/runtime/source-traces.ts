@@ -1,6 +1,6 @@
 import type { Attributes, Link } from '@opentelemetry/api'
 import type { ConnectError, SourceBatch, SourcePart } from '../api/index.ts'
-import { Ring } from '../flow/index.ts'
+import { Ring, turnNow } from '../flow/index.ts'
 import { type BatchVerb, linksOf, SpanAttribute, type Stage, wallClockOffset } from '../telemetry/index.ts'
 import { defaultDescription, isEncoded, operation, recordsOf } from './part-attributes.ts'
 import type { TaskPartitions } from './partition-status.ts'
@@ -76,7 +76,7 @@ export class SourceTraces {
     const { times, part, lane, refusal, isChosen } = pending
     if (times === undefined || part === undefined) return
     const { slowMs } = this.spans.settings
-    const endAt = performance.now()
+    const endAt = turnNow()
     const hasNews = lane.tracedEvents !== lane.entry.events.count
     const mayBeSlow = endAt - (times.requestedAt || times.emittedAt) >= slowMs
     if (!isChosen && refusal === undefined && !hasNews && !mayBeSlow) return

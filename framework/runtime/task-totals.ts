@@ -1,3 +1,4 @@
+import { turnNow } from '../flow/index.ts'
 import type { Rebalances } from '../telemetry/metrics/index.ts'
 import { Windowed } from '../telemetry/metrics/windowed.ts'
 import { CommitTotals } from './commit-totals.ts'
@@ -50,7 +51,7 @@ export class TaskTotals {
 
   /** A part or batch that was read is settled. @param sentAt when it was sent or delivered */
   settled(records: number, sentAt: number): void {
-    const now = performance.now()
+    const now = turnNow()
     const tookMs = now - sentAt
     this.recordsActive = Math.max(0, this.recordsActive - records)
     this.ackLatency.record(tookMs)

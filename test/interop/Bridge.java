@@ -46,6 +46,8 @@ public class Bridge {
     COMMANDS.put("await", Await::run);
     COMMANDS.put("consume", Consume::run);
     COMMANDS.put("stopConsume", Consume::stop);
+    COMMANDS.put("arrivals", Arrivals::run);
+    COMMANDS.put("stopArrivals", Arrivals::stop);
     COMMANDS.put("load", Load::run);
     COMMANDS.put("stopLoad", Load::stop);
     if (args.length > 0) {

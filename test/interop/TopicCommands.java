@@ -6,13 +6,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -20,6 +23,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
@@ -40,6 +44,7 @@ public class TopicCommands {
     commands.put("describeConfig", TopicCommands::describeConfig);
     commands.put("deleteRecords", TopicCommands::deleteRecords);
     commands.put("offsets", TopicCommands::offsets);
+    commands.put("logSizes", TopicCommands::logSizes);
     commands.put("moveLeader", TopicCommands::moveLeader);
     commands.put("describeCluster", TopicCommands::describeCluster);
   }
@@ -131,7 +136,7 @@ public class TopicCommands {
     return Bridge.JSON.getNodeFactory().numberNode(low);
   }
 
-  /** Earliest and latest offset of every partition. */
+  /** Earliest and latest offset of every partition; with isolation read_committed: up to the first open transaction. */
   private static JsonNode offsets(Request request) throws Exception {
     String topic = request.text("topic");
     Map<TopicPartition, OffsetSpec> earliest = new HashMap<>();
@@ -141,12 +146,32 @@ public class TopicCommands {
       latest.put(new TopicPartition(topic, info.partition()), OffsetSpec.latest());
     }
     var begin = request.admin().listOffsets(earliest).all().get();
-    var end = request.admin().listOffsets(latest).all().get();
+    IsolationLevel isolation = IsolationLevel.valueOf(request.text("isolation", "read_uncommitted").toUpperCase(Locale.ROOT));
+    var end = request.admin().listOffsets(latest, new ListOffsetsOptions(isolation)).all().get();
     ArrayNode result = Bridge.JSON.createArrayNode();
     for (int p = 0; p < earliest.size(); p++) {
       TopicPartition partition = new TopicPartition(topic, p);
       result.addObject().put("partition", p).put("earliest", begin.get(partition).offset()).put("latest", end.get(partition).offset());
     }
+    return result;
+  }
+
+  /** Bytes of the log of every partition, as the first broker that has it tells. */
+  private static JsonNode logSizes(Request request) throws Exception {
+    Admin admin = request.admin();
+    String topic = request.text("topic");
+    Map<Integer, Long> sizes = new HashMap<>();
+    List<Integer> brokers = admin.describeCluster().nodes().get().stream().map(Node::id).sorted().toList();
+    var folders = admin.describeLogDirs(brokers).allDescriptions().get();
+    for (int broker : brokers) {
+      for (LogDirDescription folder : folders.get(broker).values()) {
+        folder.replicaInfos().forEach((partition, info) -> {
+          if (partition.topic().equals(topic)) sizes.putIfAbsent(partition.partition(), info.size());
+        });
+      }
+    }
+    ArrayNode result = Bridge.JSON.createArrayNode();
+    for (int p = 0; p < sizes.size(); p++) result.add(sizes.get(p));
     return result;
   }
 

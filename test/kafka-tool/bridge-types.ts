@@ -133,6 +133,34 @@ export interface Load {
   stop(): Promise<LoadResult>
 }
 
+export interface ArrivalsOptions {
+  readonly to: Target
+  /** Must exist. */
+  readonly toTopic: string
+  /** Records per second, 50 by default. */
+  readonly rate?: number
+  readonly count: number
+  /** For the last ones to arrive; 30 by default. */
+  readonly waitSeconds?: number
+}
+
+/** A record by an outside clock: milliseconds since the epoch. */
+export interface Arrival {
+  readonly offset: number
+  /** Its own, when it was sent: whole milliseconds. */
+  readonly timestamp: number
+  readonly acknowledged: number
+  /** When the consumer had it; -1 = it did not arrive. */
+  readonly arrived: number
+}
+
+export interface Arrivals {
+  /** When all have arrived, or the wait for them is over. */
+  readonly done: Promise<readonly Arrival[]>
+  /** Sends no more. */
+  stop(): Promise<readonly Arrival[]>
+}
+
 export interface CompareOptions {
   /** Same name as on the source by default. */
   readonly targetTopic?: string

@@ -66,9 +66,14 @@ export class Bridge {
     return this.#ask('deleteRecords', cluster, { topic, partition, beforeOffset })
   }
 
-  /** By partition. */
-  offsets(cluster: t.Target, topic: string): Promise<t.PartitionOffsets[]> {
-    return this.#ask('offsets', cluster, { topic })
+  /** By partition. With `read_committed` the latest is where the first open transaction begins, if there is one. */
+  offsets(cluster: t.Target, topic: string, options: { isolation?: t.Isolation } = {}): Promise<t.PartitionOffsets[]> {
+    return this.#ask('offsets', cluster, { topic, ...options })
+  }
+
+  /** Bytes of the logs, by partition. */
+  logSizes(cluster: t.Target, topic: string): Promise<number[]> {
+    return this.#ask('logSizes', cluster, { topic })
   }
 
   async moveLeader(cluster: t.Target, topic: string, partition: number, broker: number): Promise<void> {
@@ -148,6 +153,26 @@ export class Bridge {
           stop: async () => {
             await this.#ask('stopLoad', cluster, { load })
             return done
+          },
+        })
+      })
+      done.catch(reject)
+    })
+  }
+
+  /** Sends records one by one to partition 0 and sees them arrive; resolves when the first one is about to be sent. */
+  arrivals(cluster: t.Target, topic: string, { to, ...options }: t.ArrivalsOptions): Promise<t.Arrivals> {
+    const arrivals = `arrivals-${++this.#loads}`
+    return new Promise((resolve, reject) => {
+      const read = (rows: [number, number, number, number][]): t.Arrival[] =>
+        rows.map(([offset, timestamp, acknowledged, arrived]) => ({ offset, timestamp, acknowledged, arrived }))
+      const fields = { topic, arrivals, to: wireTarget(to), ...options }
+      const done = this.#ask<[number, number, number, number][]>('arrivals', cluster, fields, () => {
+        resolve({
+          done: done.then(read),
+          stop: async () => {
+            await this.#ask('stopArrivals', cluster, { arrivals })
+            return read(await done)
           },
         })
       })

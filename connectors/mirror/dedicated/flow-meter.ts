@@ -24,8 +24,8 @@ interface Sample {
 
 /** Turns counters that only grow into rates over the last few samples. */
 export class FlowMeter {
-  /** Time on the way through here, of all that came through. */
-  readonly hop = new LatencyHistogram()
+  /** Time on the way through here, of all that came through up to the last sample. */
+  readonly #hop = new LatencyHistogram()
   #samples: Sample[] = []
   /** Last seen of each partition: what a partition counted stays counted when nobody owns it for a while. */
   readonly #seen = new WeakMap<PartitionEntry, { records: number; bytes: number }>()
@@ -33,17 +33,25 @@ export class FlowMeter {
   #bytes = 0
 
   /** Takes a sample. The entries' latencies are emptied. */
-  sample(entries: readonly PartitionEntry[], atMs = performance.now()): void {
+  sample(entries: Iterable<PartitionEntry>, atMs = performance.now()): void {
     const latency = new LatencyHistogram()
     for (const entry of entries) {
       this.#count(entry)
       if (entry.latency.count === 0) continue
       latency.add(entry.latency)
-      this.hop.add(entry.latency)
+      this.#hop.add(entry.latency)
       entry.latency.reset()
     }
     this.#samples.push({ atMs, records: this.#records, bytes: this.#bytes, latency })
     if (this.#samples.length > SAMPLES + 1) this.#samples.shift()
+  }
+
+  /** Time on the way through here, of all that came through until now. */
+  hop(entries: Iterable<PartitionEntry>): LatencyHistogram {
+    const hop = new LatencyHistogram()
+    hop.add(this.#hop)
+    for (const { latency } of entries) if (latency.count > 0) hop.add(latency)
+    return hop
   }
 
   rates(): FlowRates {

@@ -2,17 +2,17 @@ import { type Observable, Subject } from 'rxjs'
 import type { ConnectError } from '../../../framework/api/index.ts'
 import { Background, type Deferred, deferred, Seldom, sleep } from '../../../framework/flow/index.ts'
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
-import { type PartitionEntry, PartitionRegistry, toConnectError } from '../../../framework/runtime/index.ts'
+import { LagWatch, type PartitionEntry, PartitionRegistry, toConnectError } from '../../../framework/runtime/index.ts'
 import type { Side } from '../config/clients.ts'
 import { FlowWatch } from '../observe/flow-watch.ts'
 import type { FlowProgress, ReportedFlow } from '../observe/observed-flow.ts'
 import { ActiveRun } from './active-run.ts'
 import { ClusterReach } from './cluster-reach.ts'
+import { CopiedEntries } from './copied-entries.ts'
 import { FlowMeter } from './flow-meter.ts'
 import type { ClosableOffsetStore, FlowMember, FlowRole, FlowServices } from './flow-services.ts'
 import { type FlowState, type FlowStatus, partitionFigures } from './flow-status.ts'
-import { LagWatch } from './lag-watch.ts'
-import { type ShownState, shownState } from './shown-state.ts'
+import { type FlowPhase, type ShownState, shownState } from './shown-state.ts'
 
 /** After the coordinator would not have us any more. */
 const REJOIN_MS = 30_000
@@ -41,11 +41,10 @@ export class FlowRunner {
   readonly #lag: LagWatch | undefined
   readonly #watch: FlowWatch
   #run: ActiveRun | undefined
-  /** Copied when partitions were last owned: what waits for its target to come back still lags. */
-  #lastEntries: readonly PartitionEntry[] = []
+  readonly #copied = new CopiedEntries()
   #wake: Deferred<void> = deferred<void>()
   #error: ConnectError | undefined
-  #phase: 'alive' | 'stopping' | 'stopped' = 'alive'
+  #phase: FlowPhase = 'alive'
   #shown: { readonly state: FlowState; readonly cause: string | undefined; readonly sinceMs: number }
 
   constructor(services: FlowServices) {
@@ -57,11 +56,11 @@ export class FlowRunner {
       signal: this.#ending.signal,
       onChange: () => this.#update(),
     })
-    const { sourceEnds: ends, logger, observations } = services
+    const { sourceLogs: spans, logger, observations } = services
     this.#watch = new FlowWatch({ ...services, partitions: this.#partitions })
     const health = observations.runs.reporter('asking where logs end')
-    const [entries, isCopying] = [() => this.#entries(), () => this.#run !== undefined]
-    this.#lag = ends && new LagWatch({ entries, isCopying, ends, logger, health })
+    const [entries, reading] = [() => this.#entries(), () => this.#reading()]
+    this.#lag = spans && new LagWatch({ entries, reading, spans, logger, health })
     this.#meter.sample([])
   }
 
@@ -121,7 +120,7 @@ export class FlowRunner {
 
   /** To be called about once a second. */
   sample(): void {
-    this.#meter.sample(this.#entries())
+    this.#meter.sample(this.#everCopied())
     this.#lookAtClusters()
   }
 
@@ -131,7 +130,8 @@ export class FlowRunner {
 
   #progress(): FlowProgress & Pick<FlowStatus, 'state'> {
     const { state, cause, sinceMs } = this.#shown
-    return { state, sinceMs, ...(cause === undefined ? {} : { cause }), ...this.#meter.rates() }
+    const totals = this.role === 'copy' ? this.#partitions.totals() : {}
+    return { state, sinceMs, ...(cause === undefined ? {} : { cause }), ...this.#meter.rates(), ...totals }
   }
 
   /** For metrics, health and status. */
@@ -144,7 +144,7 @@ export class FlowRunner {
       source,
       target,
       observations,
-      hop: this.#meter.hop,
+      hop: () => this.#meter.hop(this.#everCopied()),
       figures: () => this.status(),
       entries: () => this.#entries(),
       worker: () => this.#run?.status() ?? { connectors: [] },
@@ -247,9 +247,8 @@ export class FlowRunner {
   }
 
   async #stopRun(): Promise<void> {
-    const entries = this.#entries()
     await this.#run?.stop()
-    this.#meter.sample(entries)
+    this.#meter.sample(this.#everCopied())
     this.#run = undefined
     this.#services.observations.runs.stopped()
   }
@@ -291,10 +290,19 @@ export class FlowRunner {
   #entries(): readonly PartitionEntry[] {
     if (this.role === 'heartbeats') return []
     const { kind } = this.#membership
-    if (kind === 'standby' || kind === 'blocked' || this.#error !== undefined) this.#lastEntries = []
-    const entries = this.#run?.connector?.tasks.flatMap(task => task.partitions) ?? []
-    if (entries.length > 0) this.#lastEntries = entries
-    return this.#lastEntries
+    if (kind === 'standby' || kind === 'blocked' || this.#error !== undefined) this.#copied.forget()
+    return this.#copied.of(this.#run?.connector)
+  }
+
+  /** Counters count what partitions did that are copied no more, too. */
+  #everCopied(): Iterable<PartitionEntry> {
+    return this.role === 'heartbeats' ? [] : this.#partitions.entries()
+  }
+
+  #reading(): (entry: PartitionEntry) => boolean {
+    const running = this.#run?.connector?.tasks.filter(({ state }) => state === 'RUNNING') ?? []
+    const tasks = new Set<string | undefined>(running.map(({ taskId }) => taskId))
+    return ({ owner }) => tasks.has(owner)
   }
 
   #lookAtClusters(): void {

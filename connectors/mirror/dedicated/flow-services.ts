@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { Logger, SourceConnector, SourcePartition } from '../../../framework/api/index.ts'
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
+import type { LogSpan } from '../../../framework/kafka/reader/log-spans.ts'
 import type { TaskServices } from '../../../framework/runtime/index.ts'
 import type { OffsetStore } from '../../../framework/storage/offset-store.ts'
 import type { Side } from '../config/clients.ts'
@@ -49,8 +50,8 @@ export interface FlowServices {
   /** Run beside it: their trouble is shown and stops nothing. */
   readonly companions: readonly FlowConnector[]
   readonly gracefulTimeoutMs: number
-  /** Ends of the logs of partitions that are copied, in their order; -1 = not known at present. Absent where nothing is copied. */
-  readonly sourceEnds?: (partitions: readonly SourcePartition[]) => Promise<readonly number[]>
+  /** Where the logs of partitions that are copied begin and end, in their order. Absent where nothing is copied. */
+  readonly sourceLogs?: (partitions: readonly SourcePartition[]) => Promise<readonly LogSpan[]>
   /** One attempt to talk to a cluster. */
   reach(side: Side): Promise<void>
   /** @param signal aborted = stop without leaving */

@@ -30,7 +30,7 @@ export interface FlowStatus extends FlowRates {
   readonly cause?: string
   readonly partitions: number
   readonly partitionsByState: Readonly<Partial<Record<PartitionState, number>>>
-  /** Records at the source that are not on the target; -1 = not known yet. */
+  /** Records at the source that are not on the target, of all partitions of which that is known; -1 = none is known to wait, but not of all. */
   readonly lagRecords: number
   /** Records the source lost before they were copied, and how often that happened. */
   readonly gapRecords: number
@@ -49,15 +49,18 @@ export function partitionFigures(entries: readonly PartitionEntry[]): PartitionF
   let lagRecords = -1
   let gapRecords = 0
   let gaps = 0
+  let unknown = 0
   const troubled: TroubledPartition[] = []
   for (const entry of entries) {
     const { state, cause } = entry.status
     byState[state] = (byState[state] ?? 0) + 1
     if (entry.lagRecords >= 0) lagRecords = Math.max(lagRecords, 0) + entry.lagRecords
+    else unknown++
     gapRecords += entry.gapRecords
     gaps += entry.gaps + entry.recreations
     if (TROUBLE.includes(state)) troubled.push({ name: nameOf(entry), state, cause: cause ?? '' })
   }
+  if (lagRecords === 0 && unknown > 0) lagRecords = -1
   troubled.sort((a, b) => TROUBLE.indexOf(a.state) - TROUBLE.indexOf(b.state))
   return { partitions: entries.length, partitionsByState: byState, lagRecords, gapRecords, gaps, troubled }
 }

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os'
-import type { Logger, SourceConnector, SourcePartition } from '../../../framework/api/index.ts'
+import type { Logger, SourceConnector } from '../../../framework/api/index.ts'
 import type { ClientSettings } from '../../../framework/kafka/client-settings.ts'
 import { Cluster } from '../../../framework/kafka/cluster.ts'
 import { GroupMember } from '../../../framework/kafka/group-member.ts'
-import { listLogOffsets } from '../../../framework/kafka/reader/log-range.ts'
+import { listLogSpans } from '../../../framework/kafka/reader/log-spans.ts'
 import type { HeartbeatFlow, MirrorFlow } from '../config/index.ts'
 import { FlowObservations } from '../observe/flow-observations.ts'
 import { checkpointConnector, copyingConnector, heartbeatConnector } from './flow-connectors.ts'
@@ -35,6 +35,7 @@ export function kafkaFlowServices(options: CopyOptions, make: ConnectorFactories
   const { flow, logger, openTransforms } = options
   const target = new Cluster(flow.clients.worker, logger)
   const shared = targetServices(options, target)
+  const source = new Cluster(flow.clients.sourceAdmin, logger)
   return {
     ...shared,
     role: 'copy',
@@ -44,7 +45,14 @@ export function kafkaFlowServices(options: CopyOptions, make: ConnectorFactories
       ...(flow.heartbeats === undefined ? [] : [heartbeatConnector(flow, target, () => make.heartbeat(shared.observations))]),
     ],
     reach: side => (side === 'target' ? askBrokers(target) : reachSource(flow.clients.sourceAdmin, logger)),
-    sourceEnds: partitions => endsOf(flow, partitions, logger),
+    sourceLogs: partitions => {
+      const asked = partitions.map(({ topic, partition }) => ({ topic: String(topic), partition: Number(partition) }))
+      return listLogSpans(source, asked, flow.clients.consumer.reader.isolation)
+    },
+    async close() {
+      source.close().catch((error: unknown) => logger.debug({ error }, 'Closing the connections to the source failed'))
+      await shared.close()
+    },
   }
 }
 
@@ -103,22 +111,6 @@ function targetServices(
 /** A broker that wants another security protocol takes the connection and ends it at the first request. */
 async function askBrokers(cluster: Cluster): Promise<void> {
   await cluster.describeTopics([])
-}
-
-/** On a connection of its own, as it is seldom asked for. */
-async function endsOf(
-  { clients }: MirrorFlow,
-  partitions: readonly SourcePartition[],
-  logger: Logger,
-): Promise<readonly number[]> {
-  const cluster = new Cluster(clients.sourceAdmin, logger)
-  const asked = partitions.map(({ topic, partition }) => ({ topic: String(topic), partition: Number(partition) }))
-  try {
-    const ends = await listLogOffsets(cluster, asked, 'end', clients.consumer.reader.isolation)
-    return ends.map(({ offset }) => offset)
-  } finally {
-    await cluster.close()
-  }
 }
 
 /** On a connection of its own: those of the connector and its tasks are theirs. */

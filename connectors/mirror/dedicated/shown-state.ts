@@ -3,11 +3,13 @@ import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import type { RunState } from './active-run.ts'
 import type { FlowState } from './flow-status.ts'
 
+export type FlowPhase = 'alive' | 'stopping' | 'stopped'
+
 /** What a flow's state follows from. */
 export interface FlowSituation {
   /** That ended it. */
   readonly error: ConnectError | undefined
-  readonly phase: 'alive' | 'stopping' | 'stopped'
+  readonly phase: FlowPhase
   /** Undefined = nothing is copied at present. */
   readonly run: RunState | undefined
   readonly membership: GroupMemberState

@@ -35,7 +35,7 @@ export class FlowMetricsSource implements MetricSource {
       to.add(flowMetrics.lag, labels, lagRecords)
       to.add(flowMetrics.oldest, labels, oldestAge(entries))
     }
-    to.addHistogram(flowMetrics.hop, labels, histogramOf(this.#flow.hop))
+    to.addHistogram(flowMetrics.hop, labels, histogramOf(this.#flow.hop()))
     const shown = shownPartitions(
       entries.map(entry => ({ entry })),
       this.#choice,

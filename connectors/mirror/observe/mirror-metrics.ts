@@ -16,7 +16,11 @@ const checkpoint = metric('kafka_connect_mirror_mirrorcheckpointconnector', GROU
 export const mirrorMaker2Metrics = {
   records: source('record_count', 'records', 'Records copied, since the start of the process.'),
   recordRate: source('record_rate', 'records/s', 'Records copied per second, over the last 30 to 60 s.'),
-  bytes: source('byte_count', 'bytes', 'Bytes of batches copied, as the source stores them (MirrorMaker 2: of values alone).'),
+  bytes: source(
+    'byte_count',
+    'bytes',
+    'Bytes of batches copied, as the source stores them; of those that had to be made anew, as they were made (MirrorMaker 2: of values alone).',
+  ),
   byteRate: source('byte_rate', 'bytes/s', 'The same per second, over the last 30 to 60 s.'),
   age: source('record_age_ms', 'ms', 'Age of a record when it was read, by its timestamp: of the latest batch.'),
   ageMax: source('record_age_ms_max', 'ms', 'The greatest of the last 30 to 60 s; NaN = nothing was read.'),
@@ -53,7 +57,11 @@ export const flowMetrics = {
   records: flowCounter('records_total', 'records', 'Records acknowledged by the target.'),
   bytes: flowCounter('bytes_total', 'bytes', 'Bytes acknowledged by the target.'),
   partitions: flow('partitions', '1', 'Partitions that are copied by this process.'),
-  lag: flow('lag_records', 'records', 'Records at the source that are not on the target; absent = not known yet.'),
+  lag: flow(
+    'lag_records',
+    'records',
+    'Records at the source that are not on the target, of all partitions of which that is known. Absent where none is known to wait, but not of all.',
+  ),
   oldest: flow(
     'oldest_uncopied_age_seconds',
     'seconds',
@@ -62,7 +70,7 @@ export const flowMetrics = {
   hop: metric('isthmus_flow', FLOW, 'histogram')(
     'hop_latency_seconds',
     'seconds',
-    'From the arrival of a batch from the source to its acknowledgement by the target: what the mirror adds, whatever the age of the records.',
+    'From the arrival of a batch from the source to the arrival of its acknowledgement by the target: what the mirror adds, whatever the age of the records.',
   ),
   rebalanceTime: flowCounter(
     'rebalance_seconds_total',

@@ -13,7 +13,7 @@ export interface ObservedFlow {
   readonly connector: string
   readonly observations: FlowObservations
   /** Of the whole process. */
-  readonly hop: LatencyHistogram
+  hop(): LatencyHistogram
   figures(): FlowFigures
   /** Partitions that are copied by this process. */
   entries(): readonly PartitionEntry[]

@@ -3,11 +3,6 @@ import { EncodedBatch } from '../../../framework/kafka/encoded-batch.ts'
 import type { SharedMemory } from '../../../framework/kafka/reader/buffer-pool.ts'
 import type { FetchedBatch } from '../../../framework/kafka/reader/fetched.ts'
 import { type Codec, RecordBatch } from '../../../framework/kafka/record-batch/index.ts'
-import { readInt64 } from '../../../framework/kafka/record-batch/int64.ts'
-
-/** Where a batch has the timestamps of its first and its latest record. */
-const FIRST_TIMESTAMP = 27
-const MAX_TIMESTAMP = 35
 
 /** What the header of a batch says of its records. */
 export interface BatchHeader {
@@ -97,7 +92,8 @@ export class MirrorPart implements SourcePart {
     this.records = records
     this.receivedAt = receivedAt
     this.byteLength = records.bytes.length
-    this.firstTimestamp = readInt64(records.bytes, FIRST_TIMESTAMP)
-    this.maxTimestamp = readInt64(records.bytes, MAX_TIMESTAMP)
+    const { firstTimestamp, maxTimestamp } = new RecordBatch(records.bytes)
+    this.firstTimestamp = firstTimestamp
+    this.maxTimestamp = maxTimestamp
   }
 }

@@ -151,11 +151,11 @@ export class MirrorSourceTask extends SourceTask {
       const offset = sourceOffset({ offset: lastOffset, topicId, leaderEpoch: batch.leaderEpoch })
       const records = new MirrorRecords(targetTopic, partition.partition, batch, label, memory)
       const part = new MirrorPart(sourcePartition, offset, records, receivedAt)
-      partition.delivered(part)
+      partition.delivered(part, lastOffset + 1)
       parts.push(part)
     }
     if (lastOffset + 1 >= run.nextOffset) return
-    partition.delivered(null)
+    partition.delivered(null, run.nextOffset)
     parts.push({
       sourcePartition,
       sourceOffset: sourceOffset({ offset: run.nextOffset - 1, topicId, leaderEpoch: run.leaderEpoch }),
@@ -169,7 +169,7 @@ export class MirrorSourceTask extends SourceTask {
     const nextOffset = (part.sourceOffset.offset as number) + 1
     const records = part instanceof MirrorPart ? part.records : null
     records?.release()
-    partition?.acknowledged(nextOffset, part instanceof MirrorPart ? part : null)
+    partition?.acknowledged(part instanceof MirrorPart ? part : null)
     if (this.#offsets === null || !partition?.copied) return
     const isWhole = records?.count === count && topic === partition.targetTopic && at === partition.partition
     const target = isWhole ? baseOffset : -1
@@ -203,8 +203,7 @@ export class MirrorSourceTask extends SourceTask {
   /** A new start is stored at once, so that a restart before the first new record does not count the loss again. */
   #restartAt(partition: MirroredPartition, resumeOffset: number): void {
     const topicId = partition.read?.topicId ?? null
-    partition.movedTo(resumeOffset)
-    partition.delivered(null)
+    partition.delivered(null, resumeOffset)
     this.#restarts.push({
       sourcePartition: partition.sourcePartition,
       sourceOffset: sourceOffset({ offset: resumeOffset - 1, topicId, leaderEpoch: -1 }),

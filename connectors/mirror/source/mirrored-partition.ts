@@ -1,4 +1,5 @@
 import type { ConnectError, Logger, SourcePartition } from '../../../framework/api/index.ts'
+import { turnNow } from '../../../framework/flow/index.ts'
 import type { ReadPartition } from '../../../framework/kafka/reader/partition.ts'
 import type { PartitionEntry } from '../../../framework/runtime/index.ts'
 import { besideSpan } from '../../../framework/telemetry/index.ts'
@@ -27,10 +28,8 @@ export class MirroredPartition {
   readonly #readCommitted: boolean
   readonly #waiting: WaitingParts
   #read: ReadPartition | null = null
-  /** After the last record that the target acknowledged, and where this began before that. */
-  #acknowledged = -1
-  /** Records before this are gone from the source. */
-  #goneBefore = -1
+  /** Everything before it was read, or is gone from the source. */
+  #next = -1
   #underway = 0
 
   constructor(
@@ -59,61 +58,61 @@ export class MirroredPartition {
   /** Once. */
   begin(read: ReadPartition): void {
     this.#read = read
-    this.#acknowledged = read.offset
+    this.#next = read.offset
+    this.#waiting.begin()
+    this.#entry.lagsFrom(read.offset)
   }
 
-  /** Reading goes on elsewhere, before what was acknowledged or beyond it. */
-  movedTo(offset: number): void {
-    this.#acknowledged = offset
-    this.#goneBefore = -1
-  }
-
-  /** A part was read; null = one without records. */
-  delivered(part: MirrorPart | null): void {
+  /** A part was read, null = one without records; reading goes on at `nextOffset`, which may be anywhere. */
+  delivered(part: MirrorPart | null, nextOffset: number): void {
     this.#underway++
+    this.#next = nextOffset
     this.#entry.copying()
     if (part !== null) this.#waiting.read(part)
-    this.measured()
+    this.#recount()
   }
 
-  /** A part was acknowledged; `nextOffset` = after its last record, null = it had no records. */
-  acknowledged(nextOffset: number, part: MirrorPart | null): void {
+  /** A part was acknowledged; null = one without records. */
+  acknowledged(part: MirrorPart | null): void {
     this.#underway--
-    this.#acknowledged = nextOffset
     if (part !== null) {
-      const now = performance.now()
+      const now = turnNow()
       this.#entry.latency.record(now - part.receivedAt)
       this.#waiting.acknowledged(part, now)
     }
-    this.measured()
+    this.#recount()
   }
 
-  /** Compares what is acknowledged with the log's end. */
+  /** A response of the source says where its log ends. */
   measured(): void {
-    const end = this.#endAsRead()
-    if (end < 0) return
-    const at = Math.max(this.#acknowledged, this.#goneBefore)
-    this.#entry.ackedOffset = at
-    this.#entry.lagRecords = Math.max(0, end - at)
-    this.#waiting.measured()
-    if (this.#underway === 0 && at >= end) this.#entry.caughtUp()
+    if (this.#read === null) return
+    this.#entry.logSpans(this.#read.logStartOffset, this.#endAsRead(this.#read))
+    this.#recount()
   }
 
-  #endAsRead(): number {
-    const read = this.#read
-    if (read === null) return -1
+  #recount(): void {
+    this.#entry.lagsFrom(this.#next)
+    this.#waiting.measured()
+    if (this.#underway === 0 && this.#entry.lagRecords === 0) this.#entry.caughtUp()
+  }
+
+  /** -1 = not known yet. */
+  #endAsRead(read: ReadPartition): number {
     return this.#readCommitted && read.lastStableOffset >= 0 ? read.lastStableOffset : read.highWatermark
   }
 
   /** Records that the source has no more were not copied. */
   lost(records: number, cause: string, logger: Logger, fields: LossFields): void {
-    if (fields.toOffset !== undefined) this.#goneBefore = fields.toOffset
     this.#entry.gap(records, cause)
+    if (fields.toOffset !== undefined) this.#next = fields.toOffset
+    this.#recount()
     this.#tell(logger, { records, ...fields }, cause)
   }
 
   recreated(unread: number, cause: string, logger: Logger, fields: object): void {
     this.#entry.recreated(cause, unread)
+    this.#next = 0
+    this.#recount()
     this.#tell(logger, { unread, ...fields }, cause)
   }
 

@@ -1,4 +1,5 @@
 import type { PartitionEntry } from '../../../framework/runtime/index.ts'
+import { wallClockOffset } from '../../../framework/telemetry/index.ts'
 import type { MirrorPart } from './mirror-records.ts'
 
 /** How long the records of one partition wait, by their own timestamps: a few numbers per batch, nothing per record. */
@@ -6,14 +7,18 @@ export class WaitingParts {
   readonly #entry: PartitionEntry
   #oldest: MirrorPart | null = null
   #latest: MirrorPart | null = null
-  /** Since when there are records that were not read. */
+  /** Since when there are records that were not read, as far as that can be told; 0 = there are none. */
   #behindSinceMs = 0
 
   constructor(entry: PartitionEntry) {
     this.#entry = entry
-    entry.underwayRecords = 0
-    entry.underwayBytes = 0
-    entry.waitingSinceMs = 0
+  }
+
+  /** What an earlier run had under way is read again, and has been waiting all the while. */
+  begin(): void {
+    this.#entry.underwayRecords = 0
+    this.#entry.underwayBytes = 0
+    this.#behindSinceMs = this.#entry.waitingSinceMs
   }
 
   read(part: MirrorPart): void {
@@ -27,7 +32,7 @@ export class WaitingParts {
     if (firstTimestamp >= 0) this.#entry.recordAge.record(now - maxTimestamp, now - firstTimestamp, part.receivedAt)
   }
 
-  /** Parts are acknowledged in the order in which they were read. @param nowMs of `performance.now()` */
+  /** Parts are acknowledged in the order in which they were read. @param nowMs when, by `performance.now()` */
   acknowledged(part: MirrorPart, nowMs: number): void {
     this.#oldest = part.next
     if (part.next === null) this.#latest = null
@@ -35,9 +40,10 @@ export class WaitingParts {
     this.#entry.underwayRecords -= part.records.count
     this.#entry.underwayBytes -= part.byteLength
     const { firstTimestamp, maxTimestamp } = part
-    const now = Date.now()
+    const now = Math.round(wallClockOffset() + nowMs)
     if (firstTimestamp >= 0) this.#entry.replicationLatency.record(now - maxTimestamp, now - firstTimestamp, nowMs)
-    this.#behindSinceMs = now
+    // What follows it in the log is about as old.
+    this.#behindSinceMs = maxTimestamp >= 0 ? Math.min(maxTimestamp, now) : now
   }
 
   /** The lag may have changed. */

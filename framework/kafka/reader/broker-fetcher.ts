@@ -127,6 +127,7 @@ export class BrokerFetcher {
       timeoutMs,
       request.maxWaitMs,
     )
+    const receivedAt = performance.now()
     const response = decodeFetch(body, byId)
     if (SESSION_ERRORS.has(response.errorCode)) {
       this.#session.reset()
@@ -135,10 +136,10 @@ export class BrokerFetcher {
     if (response.errorCode !== ErrorCode.NONE)
       throw new BrokerError(response.errorCode, `fetching from ${connection.address}`, 'poll')
     this.#session.accepted(response.sessionId)
-    return this.#take(response, body, requestedAt)
+    return this.#take(response, body, { requestedAt, receivedAt })
   }
 
-  #take(response: FetchResponse, body: Buffer, requestedAt: number): Fetched | null {
+  #take(response: FetchResponse, body: Buffer, times: Pick<Fetched, 'requestedAt' | 'receivedAt'>): Fetched | null {
     const runs: FetchedRun[] = []
     for (const fetched of response.partitions) {
       const partition = this.#session.partitionOf(fetched)
@@ -152,7 +153,7 @@ export class BrokerFetcher {
     let views = 0
     for (const { batches } of runs) views += batches.length
     const memory = new SharedMemory(views, () => this.#pool.give(body))
-    return runs.length === 0 ? null : { runs, requestedAt, receivedAt: performance.now(), memory }
+    return runs.length === 0 ? null : { runs, ...times, memory }
   }
 
   #takePartition(partition: ReadPartition, fetched: FetchedPartition): FetchedRun | null {

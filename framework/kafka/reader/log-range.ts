@@ -5,14 +5,14 @@ import type { ReaderSettings } from './settings.ts'
 
 const CONSUMER_REPLICA_ID = -1
 const ANY_EPOCH = -1
-const LATEST = -1
-const EARLIEST = -2
+export const LATEST = -1
+export const EARLIEST = -2
 const READ_UNCOMMITTED = 0
 const READ_COMMITTED = 1
 
-type Isolation = ReaderSettings['isolation']
+export type Isolation = ReaderSettings['isolation']
 
-interface At {
+export interface At {
   readonly topic: string
   readonly partition: number
   readonly leaderId: number
@@ -25,7 +25,7 @@ export interface ListedOffset {
 }
 
 /** Offsets of many partitions of one broker at once, in their order. */
-const listAt = async (
+export const listAt = async (
   cluster: Cluster,
   leaderId: number,
   partitions: readonly At[],
@@ -49,6 +49,14 @@ const listAt = async (
   })
 }
 
+/** With the leaders that were last heard of; -1 = none. */
+export const ledBy = (cluster: Cluster, partitions: readonly Omit<At, 'leaderId'>[]): readonly At[] =>
+  partitions.map(({ topic, partition }) => ({
+    topic,
+    partition,
+    leaderId: cluster.topic(topic)?.partitions[partition]?.leaderId ?? -1,
+  }))
+
 /** The first offsets of partitions, or those after their last replicated record (of a transaction that has ended, under read_committed), wherever their leaders are. Partitions without a leader get an error code. */
 export const listLogOffsets = async (
   cluster: Cluster,
@@ -57,11 +65,7 @@ export const listLogOffsets = async (
   isolation: Isolation = 'read_uncommitted',
 ): Promise<readonly ListedOffset[]> => {
   await cluster.describeTopics([...new Set(partitions.map(({ topic }) => topic))])
-  const at = partitions.map(({ topic, partition }) => ({
-    topic,
-    partition,
-    leaderId: cluster.topic(topic)?.partitions[partition]?.leaderId ?? -1,
-  }))
+  const at = ledBy(cluster, partitions)
   const results = new Map<At, ListedOffset>()
   await Promise.all(
     [...Map.groupBy(at, ({ leaderId }) => leaderId)].map(async ([leaderId, of]) => {

@@ -71,6 +71,13 @@ export class ReadPartition {
     this.aborted = new AbortedFilter()
   }
 
+  /** Its log is another one now, of which nothing is known yet. */
+  forgetLog(): void {
+    this.highWatermark = -1
+    this.lastStableOffset = -1
+    this.logStartOffset = -1
+  }
+
   /**
    * Up to where what was read is still in a log that holds `epoch` up to `endOffset` and then differs: not beyond the place where we
    * ourselves began to read a later epoch.

@@ -275,6 +275,7 @@ export class KafkaReader {
     partition.topicId = topicId ?? before
     if (topicId !== null && before !== null && topicId !== before) {
       const unread = Math.max(0, partition.highWatermark - partition.offset)
+      partition.forgetLog()
       const recreation = { oldTopicId: before, newTopicId: topicId, position: partition.offset, unread }
       const answer = this.#events.recreated(partition, recreation)
       this.#goOn(partition, answer, 0, found.leaderId)

@@ -86,6 +86,11 @@ export class RecordBatch {
     return readInt64(this.bytes, at.MAX_TIMESTAMP)
   }
 
+  /** Of the first record as far as the header says: where the log cleaner's deadline is in its place, that of the latest. -1 = none. */
+  get firstTimestamp(): number {
+    return Math.min(this.baseTimestamp, this.maxTimestamp)
+  }
+
   /** -1 = neither idempotent nor transactional. */
   get producerId(): number {
     return readInt64(this.bytes, at.PRODUCER_ID)

@@ -83,16 +83,18 @@ export class WorkerMetricsSource implements MetricSource {
   #collectSums(to: MetricSink, { name, tasks, totals }: ConnectorStatus, labels: MetricLabels): void {
     const byState = new Map<string, number>()
     let lag = -1
+    let unknown = 0
     let lost = 0
     for (const { partitions } of tasks) {
       for (const { state, lagRecords, gapRecords } of partitions) {
         byState.set(state, (byState.get(state) ?? 0) + 1)
         if (lagRecords >= 0) lag = Math.max(0, lag) + lagRecords
+        else unknown++
         lost += gapRecords
       }
     }
     for (const [state, count] of byState) to.add(workerMetrics.partitionsByState, this.#labels.of(name, { state }), count)
-    if (lag >= 0) to.add(workerMetrics.lag, labels, lag)
+    if (lag > 0 || (lag === 0 && unknown === 0)) to.add(workerMetrics.lag, labels, lag)
     to.add(workerMetrics.lost, labels, lost)
     to.add(workerMetrics.lostInAll, labels, totals.lostRecords)
   }

@@ -38,7 +38,7 @@ export const workerMetrics = {
   lag: metric('gauge', ['flow', 'connector'])(
     'lag_records',
     'records',
-    'Records at the source that are not acknowledged, of all partitions of which that is known.',
+    'Records at the source that are not acknowledged, of all partitions of which that is known. Absent where none is known to wait, but not of all.',
   ),
   lost: metric('gauge', ['flow', 'connector'])(
     'lost_records',
@@ -102,7 +102,7 @@ export const workerMetrics = {
   partitionLag: partitionGauge(
     'partition_lag_records',
     'records',
-    'Records at the source that are not acknowledged: the end of the log less what the target has. Absent where it is not known.',
+    'Records at the source that are not acknowledged: those that were read, and the offsets up to the end of the log. Absent where it is not known.',
   ),
   partitionLagBytes: partitionGauge(
     'partition_lag_bytes',

@@ -56,7 +56,7 @@ const flow: ObservedFlow = {
   target: 'B',
   connector: 'MirrorSourceConnector',
   observations: new FlowObservations(),
-  hop: new LatencyHistogram(),
+  hop: () => new LatencyHistogram(),
   figures: () => ({ state: 'RUNNING', records: 0, bytes: 0, lagRecords: 0 }),
   entries: () => registry.ownedBy('MirrorSourceConnector-0'),
   worker: status,

@@ -75,7 +75,7 @@ const flow: ReportedFlow = {
   target: 'B',
   connector: 'MirrorSourceConnector',
   observations,
-  hop: new LatencyHistogram(),
+  hop: () => new LatencyHistogram(),
   figures: () => ({ ...progress, lagRecords: 0 }),
   progress: () => progress,
   entries: () => entries,

@@ -48,3 +48,14 @@ test('latency is that of the last samples', () => {
   for (let second = 2; second < 10; second++) meter.sample([one], second * 1000)
   assert.equal(meter.rates().hop, undefined)
 })
+
+test('the hops of all time are those up to now, before a sample as after it', () => {
+  const meter = new FlowMeter()
+  const one = entry()
+  for (const second of [1, 2]) {
+    one.latency.record(4)
+    assert.equal(meter.hop([one]).count, second)
+    meter.sample([one], second * 1000)
+    assert.deepEqual([meter.hop([one]).count, meter.hop([one]).sumMs], [second, 4 * second])
+  }
+})

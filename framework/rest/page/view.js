@@ -36,17 +36,16 @@ export function h(tag, props, ...kids) {
  */
 export function patch(parent, kids) {
   const stock = stockOf(parent)
-  /** @type {ChildNode | null} */
+  const nodes = kids.map(kid => stock.get(slotOf(kid))?.shift() ?? create(parent, kid))
+  for (const rest of stock.values()) for (const node of rest) node.remove()
   let at = parent.firstChild
-  for (const kid of kids) {
-    const node = take(stock, kid) ?? create(parent, kid)
+  for (const [i, kid] of kids.entries()) {
+    const node = /** @type {ChildNode} */ (nodes[i])
     if (node === at) at = at.nextSibling
     else place(parent, node, at)
-    if (typeof kid === 'string') {
-      if (node.nodeValue !== kid) node.nodeValue = kid
-    } else update(/** @type {Element} */ (node), kid)
+    if (typeof kid !== 'string') update(/** @type {Element} */ (node), kid)
+    else if (node.nodeValue !== kid) node.nodeValue = kid
   }
-  for (const rest of stock.values()) for (const node of rest) node.remove()
 }
 
 /** @param {View | string} kid */
@@ -68,12 +67,6 @@ function stockOf(parent) {
   }
   return stock
 }
-
-/**
- * @param {Map<string, ChildNode[]>} stock
- * @param {View | string} kid
- */
-const take = (stock, kid) => stock.get(slotOf(kid))?.shift()
 
 /**
  * @param {Element} parent
@@ -107,12 +100,13 @@ function place(parent, node, before) {
  */
 function update(node, view) {
   const before = shown.get(node)?.props ?? {}
+  // Before the rest: a select has its value only if it has the option.
+  patch(node, view.kids)
   for (const name of Object.keys(before)) if (!(name in view.props)) set(node, name, undefined)
   for (const [name, value] of Object.entries(view.props)) {
     if (value !== before[name] && !INITIAL.has(name)) set(node, name, value)
   }
   shown.set(node, view)
-  patch(node, view.kids)
 }
 
 /**
@@ -122,6 +116,8 @@ function update(node, view) {
  */
 function set(node, name, value) {
   if (name.startsWith('on')) Object.assign(node, { [name]: value ?? null })
+  // By way of the object model: attributes with styles are not allowed to the page.
+  else if (name === 'style') /** @type {HTMLElement} */ (node).style.cssText = String(value ?? '')
   else if (name === 'value') /** @type {HTMLSelectElement} */ (node).value = String(value ?? '')
   else if (value === undefined || value === false) node.removeAttribute(name)
   else node.setAttribute(name, value === true ? '' : String(value))

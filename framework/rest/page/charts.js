@@ -17,7 +17,7 @@ const CHARTS = [
   { title: 'Records behind', lines: [{ name: 'Records behind', figure: 'lagRecords', line: 'first' }], words: short, isFilled: true },
   { title: 'Records per second', lines: [{ name: 'Records per second', figure: 'recordsPerSecond', line: 'first' }], words: rate },
   {
-    title: 'Time through here',
+    title: 'Latency, from arrival here to acknowledgement',
     lines: [
       { name: 'p50', figure: 'hopP50Ms', line: 'first' },
       { name: 'p99', figure: 'hopP99Ms', line: 'second' },

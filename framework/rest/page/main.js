@@ -123,7 +123,12 @@ onChoice('partition-state', value => {
 onChoice('event-choice', value => {
   choice.events = value === 'trouble' ? 'trouble' : 'all'
 })
-new ResizeObserver(render).observe(element('main'))
+let width = 0
+new ResizeObserver(() => {
+  if (element('main').clientWidth === width) return
+  width = element('main').clientWidth
+  render()
+}).observe(element('main'))
 follow({
   onReport(latest) {
     report = latest

@@ -1,5 +1,6 @@
 // Partitions by state, and those that need attention.
-/** @import { PartitionReport, PartitionsReport, PartitionState, Severity } from '../../api/status-report.ts' */
+/** @import { PartitionReport, PartitionsReport, Severity } from '../../api/status-report.ts' */
+/** @import { PartitionState } from '../../api/task-context.ts' */
 /** @import { Kid } from './view.js' */
 import { bytes, count, duration, plural, stateName } from './format.js'
 import { table } from './table.js'

@@ -80,7 +80,7 @@ function flowsTable(flows, now) {
       { name: 'Behind', kind: 'number' },
       { name: 'Oldest waits', kind: 'number' },
       { name: 'Throughput', kind: 'number' },
-      { name: 'Through here, p50 / p99', kind: 'number' },
+      { name: 'Latency p50 / p99', kind: 'number' },
       { name: 'End to end, mean / max', kind: 'number' },
       { name: 'Copied', kind: 'number' },
     ],

@@ -25,7 +25,8 @@ export function chart(options) {
   const shown = cursorMs === undefined ? samples.at(-1) : nearest(samples, cursorMs)
   const atOf = (/** @type {Event} */ event) => {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect()
-    const share = ((/** @type {PointerEvent} */ (event).clientX - box.left) * (width / box.width) - LEFT) / (width - LEFT - RIGHT)
+    const { clientX } = /** @type {PointerEvent} */ (event)
+    const share = ((clientX - box.left) * (width / box.width) - LEFT) / (width - LEFT - RIGHT)
     return fromMs + Math.min(1, Math.max(0, share)) * (toMs - fromMs)
   }
   return h(
@@ -59,8 +60,18 @@ function legend(lines, shown, words, cursorMs) {
     { class: 'now' },
     lines.map(({ name, figure, line }) => {
       const value = shown?.[figure] ?? null
-      const key = h('svg', { class: `key ${line}`, width: 18, height: 8, viewBox: '0 0 18 8', 'aria-hidden': 'true' }, h('path', { d: 'M0 4h18' }))
-      return h('span', { key: figure, class: 'value' }, lines.length > 1 && key, lines.length > 1 && `${name} `, h('b', {}, value === null ? '–' : words(value)))
+      const key = h(
+        'svg',
+        { class: `key ${line}`, width: 18, height: 8, viewBox: '0 0 18 8', 'aria-hidden': 'true' },
+        h('path', { d: 'M0 4h18' }),
+      )
+      return h(
+        'span',
+        { key: figure, class: 'value' },
+        lines.length > 1 && key,
+        lines.length > 1 && `${name} `,
+        h('b', {}, value === null ? '–' : words(value)),
+      )
     }),
     at !== '' && h('span', { class: 'at', key: 'at' }, at),
   )
@@ -79,16 +90,31 @@ function axisLine(step, y, width, words) {
 /** @param {number} at @param {number} x */
 function timeLabel(at, x) {
   const text = new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
-  return h('g', { class: 'axis', key: `x ${at}` }, h('line', { x1: x, x2: x, y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM + 4 }), h('text', { x, y: HEIGHT - 5, 'text-anchor': 'middle' }, text))
+  return h(
+    'g',
+    { class: 'axis', key: `x ${at}` },
+    h('line', { x1: x, x2: x, y1: HEIGHT - BOTTOM, y2: HEIGHT - BOTTOM + 4 }),
+    h('text', { x, y: HEIGHT - 5, 'text-anchor': 'middle' }, text),
+  )
 }
 
 /** @param {ChartOptions} options @param {Line} line @param {(at: number) => number} x @param {(value: number) => number} y @returns {Kid} */
 function lineView({ samples, fromMs, pauseMs, isFilled = false }, { figure, line }, x, y) {
-  const points = samples.filter(sample => sample.atMs >= fromMs).map(sample => ({ x: x(sample.atMs), at: sample.atMs, value: sample[figure] }))
+  const points = samples
+    .filter(sample => sample.atMs >= fromMs)
+    .map(sample => ({ x: x(sample.atMs), at: sample.atMs, value: sample[figure] }))
   const all = pieces(points, pauseMs).filter(piece => piece.length > 0)
-  const path = all.map(piece => `M${piece.map(point => `${point.x.toFixed(1)} ${y(point.value).toFixed(1)}`).join('L')}${piece.length === 1 ? 'h.1' : ''}`)
+  const path = all.map(
+    piece =>
+      `M${piece.map(point => `${point.x.toFixed(1)} ${y(point.value).toFixed(1)}`).join('L')}${piece.length === 1 ? 'h.1' : ''}`,
+  )
   const area = all.map((piece, i) => `${path[i]}V${y(0).toFixed(1)}H${piece[0]?.x.toFixed(1)}Z`)
-  return h('g', { class: `line ${line}`, key: figure }, isFilled && h('path', { class: 'area', d: area.join('') }), h('path', { class: 'stroke', d: path.join('') }))
+  return h(
+    'g',
+    { class: `line ${line}`, key: figure },
+    isFilled && h('path', { class: 'area', d: area.join('') }),
+    h('path', { class: 'stroke', d: path.join('') }),
+  )
 }
 
 /** @param {Sample} shown @param {readonly Line[]} lines @param {(at: number) => number} x @param {(value: number) => number} y */
@@ -115,7 +141,8 @@ function describe({ title, lines, samples, words }) {
 function greatest(samples, figure) {
   /** @type {{ value: number, atMs: number } | undefined} */
   let most
-  for (const { atMs, [figure]: value } of samples) if (value !== null && (most === undefined || value > most.value)) most = { value, atMs }
+  for (const { atMs, [figure]: value } of samples)
+    if (value !== null && (most === undefined || value > most.value)) most = { value, atMs }
   return most
 }
 

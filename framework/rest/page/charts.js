@@ -9,13 +9,22 @@ import { table } from './table.js'
 import { h } from './view.js'
 
 /** More of them only one by one: by the choice of a flow. */
-const FLOWS_SHOWN = 6
+const FLOWS_SHOWN = 4
 const STEP_MS = 300_000
 
 /** @type {readonly { title: string, lines: readonly Line[], words: (value: number) => string, isFilled?: boolean }[]} */
 const CHARTS = [
-  { title: 'Records behind', lines: [{ name: 'Records behind', figure: 'lagRecords', line: 'first' }], words: short, isFilled: true },
-  { title: 'Records per second', lines: [{ name: 'Records per second', figure: 'recordsPerSecond', line: 'first' }], words: rate },
+  {
+    title: 'Records behind',
+    lines: [{ name: 'Records behind', figure: 'lagRecords', line: 'first' }],
+    words: short,
+    isFilled: true,
+  },
+  {
+    title: 'Records per second',
+    lines: [{ name: 'Records per second', figure: 'recordsPerSecond', line: 'first' }],
+    words: rate,
+  },
   {
     title: 'Latency, from arrival here to acknowledgement',
     lines: [
@@ -36,7 +45,8 @@ export function chartsView(names, options) {
   const omitted = names.length - shown.length
   return [
     ...shown.map(name => flowCharts(name, options)),
-    omitted > 0 && h('p', { class: 'quiet', key: 'omitted' }, `${plural(omitted, 'more flow')}: choose one above to see its charts.`),
+    omitted > 0 &&
+      h('p', { class: 'quiet', key: 'omitted' }, `${plural(omitted, 'more flow')}: choose one above to see its charts.`),
   ]
 }
 
@@ -45,7 +55,9 @@ function flowCharts(name, { history, now, width, cursorMs, onCursor }) {
   const samples = history.of(name)
   const first = samples[0]?.atMs ?? now
   const fromMs = Math.max(now - HOUR_MS, Math.min(first, now - STEP_MS))
-  const known = CHARTS.filter(({ lines }) => samples.length === 0 || lines.some(line => samples.some(sample => sample[line.figure] !== null)))
+  const known = CHARTS.filter(
+    ({ lines }) => samples.length === 0 || lines.some(line => samples.some(sample => sample[line.figure] !== null)),
+  )
   const columns = Math.min(known.length, width >= 960 ? 3 : width >= 640 ? 2 : 1)
   const each = Math.floor((width - (columns - 1) * 24) / Math.max(1, columns))
   const shared = { samples, fromMs, toMs: now, pauseMs: history.pauseMs, width: each, cursorMs, onCursor }
@@ -53,14 +65,26 @@ function flowCharts(name, { history, now, width, cursorMs, onCursor }) {
     'div',
     { class: 'flow', key: name },
     h('h3', {}, flowName(name)),
-    h('div', { class: 'charts' }, known.map(one => chart({ ...one, ...shared }))),
-    h('details', {}, h('summary', {}, 'As a table', h('span', { class: 'hidden' }, ` of ${flowName(name)}`)), samplesTable(name, samples, now)),
+    h(
+      'div',
+      { class: 'charts' },
+      known.map(one => chart({ ...one, ...shared })),
+    ),
+    h(
+      'details',
+      {},
+      h('summary', {}, 'As a table', h('span', { class: 'hidden' }, ` of ${flowName(name)}`)),
+      samplesTable(name, samples, now),
+    ),
   )
 }
 
 /** What was greatest in each five minutes. @param {string} name @param {readonly Sample[]} samples @param {number} now */
 function samplesTable(name, samples, now) {
-  const steps = Map.groupBy(samples.filter(sample => sample.atMs >= now - HOUR_MS), sample => Math.floor(sample.atMs / STEP_MS) * STEP_MS)
+  const steps = Map.groupBy(
+    samples.filter(sample => sample.atMs >= now - HOUR_MS),
+    sample => Math.floor(sample.atMs / STEP_MS) * STEP_MS,
+  )
   const most = (/** @type {readonly Sample[]} */ of, /** @type {Exclude<keyof Sample, 'atMs'>} */ figure) => {
     const values = of.map(sample => sample[figure]).filter(value => value !== null)
     return values.length === 0 ? undefined : Math.max(...values)

@@ -17,24 +17,35 @@ export function connectorsView(connectors, now) {
       h(
         'summary',
         {},
+        h('span', { class: 'name' }, name),
+        ' ',
         badge(severity, state),
         ' ',
-        h('span', { class: 'name' }, name),
+        lasting(sinceMs, now),
         ' ',
         h(
           'span',
           { class: 'second' },
-          [flow === undefined ? undefined : flowName(flow), kind, plural(tasks.length, 'task'), plural(records, 'record'), lagRecords === undefined ? undefined : `${count(lagRecords)} behind`].filter(Boolean).join(' · '),
+          [
+            flow === undefined ? undefined : flowName(flow),
+            kind,
+            plural(tasks.length, 'task'),
+            plural(records, 'record'),
+            lagRecords === undefined ? undefined : `${count(lagRecords)} behind`,
+          ]
+            .filter(Boolean)
+            .join(' · '),
         ),
       ),
-      h(
-        'p',
-        { class: 'quiet' },
-        ['In this state ', lasting(sinceMs, now), '. '],
-        restarts > 0 && `Started again by itself ${restarts === 1 ? 'once' : `${count(restarts)} times`}. `,
-        nextStartMs !== undefined && `Starts again in ${duration(Math.max(0, nextStartMs - now))}. `,
-      ),
-      error !== undefined && h('p', { class: 'cause', key: 'error' }, h('code', {}, error.code), ' ', ago(error.atMs, now), `: ${error.message}`),
+      restarts > 0 &&
+        h(
+          'p',
+          { class: 'quiet', key: 'restarts' },
+          `Started again by itself ${restarts === 1 ? 'once' : `${count(restarts)} times`}.`,
+        ),
+      nextStartMs !== undefined && h('p', { key: 'next' }, `Starts again in ${duration(Math.max(0, nextStartMs - now))}.`),
+      error !== undefined &&
+        h('p', { class: 'cause', key: 'error' }, h('code', {}, error.code), ' ', ago(error.atMs, now), `: ${error.message}`),
       tasks.length > 0 && tasksTable(`Tasks of ${name}${flow === undefined ? '' : ` of ${flowName(flow)}`}`, tasks, now),
     )
   })
@@ -50,8 +61,8 @@ function tasksTable(caption, tasks, now) {
       { name: 'Last activity', kind: 'number' },
       { name: 'Last commit', kind: 'number' },
       { name: 'Under way', kind: 'number' },
-      { name: 'Records given up', kind: 'number' },
-      { name: 'Restarts', kind: 'number' },
+      { name: 'Records given up', kind: 'number', isOptional: true },
+      { name: 'Restarts', kind: 'number', isOptional: true },
     ],
     rows: tasks.map(task => ({ key: task.id, tone: task.severity, cells: taskCells(task, now) })),
   })
@@ -59,14 +70,35 @@ function tasksTable(caption, tasks, now) {
 
 /** @param {TaskReport} task @param {number} now @returns {(Kid | Kid[])[]} */
 function taskCells(task, now) {
-  const { id, severity, state, sinceMs, error, lastActivityMs, lastCommitMs, commitFailures, windowUsedBytes, windowBytes, recordErrors, recordsSkipped, restarts } = task
+  const {
+    id,
+    severity,
+    state,
+    sinceMs,
+    error,
+    lastActivityMs,
+    lastCommitMs,
+    commitFailures,
+    windowUsedBytes,
+    windowBytes,
+    recordErrors,
+    recordsSkipped,
+    restarts,
+  } = task
   return [
     id,
-    [badge(severity, state), ' ', lasting(sinceMs, now), error !== undefined && h('span', { class: 'second cause' }, `${error.code}: ${error.message}`)],
+    [
+      badge(severity, state),
+      ' ',
+      lasting(sinceMs, now),
+      error !== undefined && h('span', { class: 'second cause' }, `${error.code}: ${error.message}`),
+    ],
     ago(lastActivityMs, now),
     [ago(lastCommitMs, now), commitFailures > 0 && h('span', { class: 'second' }, `${plural(commitFailures, 'commit')} failed`)],
     windowBytes === 0 ? '–' : [bytes(windowUsedBytes), h('span', { class: 'second' }, `of ${bytes(windowBytes)}`)],
-    recordErrors === 0 ? '–' : [count(recordErrors), recordsSkipped > 0 && h('span', { class: 'second' }, `${count(recordsSkipped)} passed over`)],
+    recordErrors === 0
+      ? '–'
+      : [count(recordErrors), recordsSkipped > 0 && h('span', { class: 'second' }, `${count(recordsSkipped)} passed over`)],
     restarts === 0 ? '–' : count(restarts),
   ]
 }

@@ -12,11 +12,15 @@ const SHOWN = 15
 /** @param {readonly StatusEvent[]} events the latest first @param {'all' | 'trouble'} wanted @param {number} now @returns {Kid[]} */
 export function eventsView(events, wanted, now) {
   const found = events.filter(event => wanted === 'all' || event.severity !== 'ok')
-  if (found.length === 0) return [h('p', { class: 'quiet', key: 'none' }, wanted === 'all' ? 'Nothing has happened yet.' : 'Nothing has gone wrong lately.')]
+  if (found.length === 0)
+    return [
+      h('p', { class: 'quiet', key: 'none' }, wanted === 'all' ? 'Nothing has happened yet.' : 'Nothing has gone wrong lately.'),
+    ]
   const rest = found.slice(SHOWN)
   return [
     eventsTable('Events, the latest first', found.slice(0, SHOWN), now),
-    rest.length > 0 && h('details', { key: 'more' }, h('summary', {}, `${count(rest.length)} earlier`), eventsTable('Earlier events', rest, now)),
+    rest.length > 0 &&
+      h('details', { key: 'more' }, h('summary', {}, `${count(rest.length)} earlier`), eventsTable('Earlier events', rest, now)),
   ]
 }
 
@@ -33,9 +37,17 @@ function eventsTable(caption, events, now) {
         key: `${firstMs} ${kind} ${where} ${code ?? ''} ${message}`,
         tone: severity,
         cells: [
-          [h('time', { datetime: new Date(lastMs).toISOString() }, time(lastMs, now)), h('span', { class: 'second' }, `${age(now - lastMs)} ago`)],
+          [
+            h('time', { datetime: new Date(lastMs).toISOString() }, time(lastMs, now)),
+            h('span', { class: 'second' }, `${age(now - lastMs)} ago`),
+          ],
           where === '' ? '–' : where,
-          [icon(severity), ` ${message}`, code !== undefined && h('code', {}, code), times > 1 && h('span', { class: 'second' }, `${count(times)} times since ${time(firstMs, now)}`)],
+          [
+            icon(severity),
+            ` ${message}`,
+            code !== undefined && h('code', {}, code),
+            times > 1 && h('span', { class: 'second' }, `${count(times)} times since ${time(firstMs, now)}`),
+          ],
         ],
       }
     }),

@@ -28,7 +28,8 @@ export function follow({ onReport, onHistory, onConnection }) {
 
   const news = (/** @type {StatusReport} */ report) => {
     newsAt = performance.now()
-    if (wasLost || !hasReport) void ask('status/history').then(history => history !== undefined && onHistory(/** @type {StatusHistory} */ (history)))
+    if (wasLost || !hasReport)
+      void ask('status/history').then(history => history !== undefined && onHistory(/** @type {StatusHistory} */ (history)))
     hasReport = true
     wasLost = false
     onReport(report)

@@ -16,7 +16,12 @@ export function componentsOf(aliases, flows) {
   while (names.size > 0) {
     const nodes = reachable(/** @type {string} */ (names.values().next().value), links)
     for (const node of nodes) names.delete(node)
-    components.push(shapeOf(nodes, links.filter(link => nodes.includes(link.a))))
+    components.push(
+      shapeOf(
+        nodes,
+        links.filter(link => nodes.includes(link.a)),
+      ),
+    )
   }
   return components
 }

@@ -20,7 +20,12 @@ export function groupsView(flows, now) {
         : h('p', { key: 'sums' }, `If the groups of ${source} moved to ${target} now: `, sumsOf({ exact, low, none }), '.'),
       sync !== undefined && syncView(sync, target, now),
       shown.map(group => groupView(group, source, target)),
-      omitted > 0 && h('p', { class: 'quiet', key: 'omitted' }, `${plural(omitted, 'other group')} not listed: those that need attention come first.`),
+      omitted > 0 &&
+        h(
+          'p',
+          { class: 'quiet', key: 'omitted' },
+          `${plural(omitted, 'other group')} not listed: those that need attention come first.`,
+        ),
     )
   })
 }
@@ -38,19 +43,21 @@ function sumsOf({ exact, low, none }) {
 
 /** @param {GroupSyncReport} sync @param {string} target @param {number} now */
 function syncView({ lastMs, refused, error }, target, now) {
-  return h(
-    'p',
-    { key: 'sync', class: refused > 0 ? 'error' : 'quiet' },
-    refused > 0 && [icon('error'), ` ${plural(refused, 'group')} could not be set at ${target}. `],
-    lastMs === undefined ? `Groups of ${target} have not been set yet.` : ['Last set ', ago(lastMs, now), '.'],
-    error !== undefined && [' Last error ', ago(error.atMs, now), `: ${error.message}`],
-  )
+  const set =
+    lastMs === undefined
+      ? [`Groups of ${target} have not been set yet.`]
+      : [`Groups of ${target} were last set `, ago(lastMs, now), '.']
+  const last = error === undefined ? [] : [' Last error ', ago(error.atMs, now), `: ${error.message}`]
+  const refusal = h('strong', { class: 'error' }, icon('error'), ` ${plural(refused, 'group')} could not be set at ${target}. `)
+  return h('p', { key: 'sync', class: 'quiet' }, refused > 0 && refusal, set, last)
 }
 
 /** @param {GroupReport} group @param {string} source @param {string} target */
 function groupView(group, source, target) {
   const { name, severity, cause, positions, exact, low, none } = group
-  const parts = [exact > 0 && `${count(exact)} exact`, low > 0 && `${count(low)} low`, none > 0 && `${count(none)} not yet`].filter(Boolean).join(' · ')
+  const parts = [exact > 0 && `${count(exact)} exact`, low > 0 && `${count(low)} low`, none > 0 && `${count(none)} not yet`]
+    .filter(Boolean)
+    .join(' · ')
   return h(
     'details',
     { class: `group ${severity}`, key: `group ${name}`, open: severity !== 'ok' },

@@ -30,7 +30,12 @@ export function healthView(report, troubles) {
   const rows = troubles.map(trouble => troubleView(trouble, now))
   const rest = rows.slice(TROUBLES_SHOWN)
   return [
-    h('div', { class: `banner ${severity}`, key: 'banner' }, icon(severity, { width: 32, height: 32 }), h('h1', { id: 'health-title' }, headline)),
+    h(
+      'div',
+      { class: `banner ${severity}`, key: 'banner' },
+      icon(severity, { width: 32, height: 32 }),
+      h('h1', { id: 'health-title' }, headline),
+    ),
     rows.length > 0 && h('ul', { class: 'troubles', key: 'troubles' }, rows.slice(0, TROUBLES_SHOWN)),
     rest.length > 0 &&
       h('details', { key: 'more' }, h('summary', {}, `${count(rest.length)} more`), h('ul', { class: 'troubles' }, rest)),
@@ -39,26 +44,22 @@ export function healthView(report, troubles) {
 }
 
 /** @param {Trouble} trouble @param {number} now */
-function troubleView({ key, severity, subject, text, sinceMs }, now) {
-  return h(
-    'li',
-    { key, class: severity },
-    icon(severity),
-    h(
-      'p',
-      {},
-      h('span', { class: 'hidden' }, `${toneWord(severity)}: `),
-      subject !== '' && h('strong', {}, `${subject} `),
-      `${text} `,
-      lasting(sinceMs, now),
-    ),
-  )
+function troubleView({ key, severity, subject, text, about, cause, sinceMs }, now) {
+  const spoken = h('span', { class: 'hidden' }, `${toneWord(severity)}: `)
+  const sentence = h('p', {}, spoken, subject !== '' && h('strong', {}, subject), ` ${text} `, lasting(sinceMs, now))
+  const why = cause !== undefined && h('p', { class: 'cause' }, about !== undefined && `${about}: `, cause)
+  return h('li', { key, class: severity }, icon(severity), h('div', {}, sentence, why))
 }
 
 /** The sums. @param {StatusReport} report */
 function figures({ flows, connectors, startedMs, atMs }) {
   const parts = flows.length > 0 ? flows : connectors
-  if (parts.length === 0) return h('p', { class: 'quiet', key: 'figures' }, `Started ${age(atMs - startedMs)} ago. Flows and connectors appear here as soon as they are set up.`)
+  if (parts.length === 0)
+    return h(
+      'p',
+      { class: 'quiet', key: 'figures' },
+      `Started ${age(atMs - startedMs)} ago. Flows and connectors appear here as soon as they are set up.`,
+    )
   const lags = parts.map(part => part.lagRecords).filter(lag => lag !== undefined)
   const ages = flows.map(flow => flow.oldestAgeMs).filter(oldest => oldest !== undefined)
   const partitions = parts.reduce((sum, part) => sum + (part.partitions?.count ?? 0), 0)

@@ -38,7 +38,13 @@ export class History {
     if (flows.length === 0) {
       for (const { name, lagRecords = null, records } of connectors) {
         names.add(name)
-        this.#put(name, { atMs, lagRecords, recordsPerSecond: this.#rates.of(name, atMs, records), hopP50Ms: null, hopP99Ms: null })
+        this.#put(name, {
+          atMs,
+          lagRecords,
+          recordsPerSecond: this.#rates.of(name, atMs, records),
+          hopP50Ms: null,
+          hopP99Ms: null,
+        })
       }
     }
     for (const name of this.#samples.keys()) if (!names.has(name)) this.#samples.delete(name)
@@ -78,7 +84,8 @@ class Rates {
   of(name, atMs, records) {
     const last = this.#last.get(name)
     if (last !== undefined && atMs - last.atMs < 900) return last.perSecond
-    const perSecond = last === undefined || records < last.records ? null : ((records - last.records) * 1_000) / (atMs - last.atMs)
+    const perSecond =
+      last === undefined || records < last.records ? null : ((records - last.records) * 1_000) / (atMs - last.atMs)
     this.#last.set(name, { atMs, records, perSecond })
     return perSecond
   }

@@ -48,29 +48,46 @@ function render() {
   const troubles = troublesOf(report)
   const { headline, severity, short } = overallOf(report, troubles)
   document.title = `${severity === 'ok' ? '' : severity === 'error' ? '✕ ' : severity === 'warning' ? '▲ ' : ''}${short} · Isthmus`
-  element('program').textContent = program.replace('/', ' ')
+  element('program').textContent = program.replace(/^isthmus\//, '').replace('/', ' ')
   element('waiting').hidden = true
-  const isOf = (/** @type {string | undefined} */ flow, /** @type {string} */ connector) => choice.flow === '' || choice.flow === (flows.length > 0 ? flow : connector)
+  const isOf = (/** @type {string | undefined} */ flow, /** @type {string} */ connector) =>
+    choice.flow === '' || choice.flow === (flows.length > 0 ? flow : connector)
   const chosen = flows.filter(flow => isOf(flow.name, ''))
   const chosenConnectors = connectors.filter(connector => isOf(connector.flow, connector.name))
   fill('health', healthView(report, troubles))
   fill('topology', flows.length + report.clusters.length > 0 ? topologyView(report, widthOf('topology')) : [])
   renderCharts()
   const partitions = [
-    ...chosen.filter(flow => flow.role === 'copy').map(flow => ({ title: flowName(flow.name), name: flow.name, partitions: flow.partitions })),
-    ...chosenConnectors.flatMap(connector => (connector.partitions === undefined ? [] : [{ title: connector.name, name: connector.name, partitions: connector.partitions }])),
+    ...chosen
+      .filter(flow => flow.role === 'copy')
+      .map(flow => ({ title: flowName(flow.name), name: flow.name, partitions: flow.partitions })),
+    ...chosenConnectors.flatMap(connector =>
+      connector.partitions === undefined
+        ? []
+        : [{ title: connector.name, name: connector.name, partitions: connector.partitions }],
+    ),
   ]
   fill('partitions', partitionsView(partitions, choice.state, now))
   fill('groups', groupsView(chosen, now))
   fill('connectors', connectorsView(chosenConnectors, now))
-  fill('events', eventsView(events.filter(event => isOf(event.flow, event.connector ?? '')), choice.events, now))
+  fill(
+    'events',
+    eventsView(
+      events.filter(event => isOf(event.flow, event.connector ?? '')),
+      choice.events,
+      now,
+    ),
+  )
   flowChoices()
   announce(`${headline}${troubles.length === 0 ? '' : `. ${count(troubles.length)} to look at`}`)
 }
 
 function renderCharts() {
   if (report === undefined) return
-  const names = report.flows.length > 0 ? report.flows.filter(flow => flow.role === 'copy').map(flow => flow.name) : report.connectors.map(connector => connector.name)
+  const names =
+    report.flows.length > 0
+      ? report.flows.filter(flow => flow.role === 'copy').map(flow => flow.name)
+      : report.connectors.map(connector => connector.name)
   const shown = names.filter(name => choice.flow === '' || choice.flow === name)
   const onCursor = (/** @type {number | undefined} */ atMs) => {
     choice.cursorMs = atMs
@@ -85,7 +102,10 @@ function flowChoices() {
   if (choice.flow !== '' && !names.includes(choice.flow)) choice.flow = ''
   element('flow-choice').hidden = names.length < 2
   element('flow-label').textContent = report.flows.length > 0 ? 'Flow' : 'Connector'
-  const options = [h('option', { value: '', key: '' }, 'All'), ...names.map(name => h('option', { value: name, key: name }, flowName(name)))]
+  const options = [
+    h('option', { value: '', key: '' }, 'All'),
+    ...names.map(name => h('option', { value: name, key: name }, flowName(name))),
+  ]
   patch(element('flow'), options)
 }
 
@@ -101,7 +121,8 @@ function showConnection({ isLive, quietMs }) {
   document.body.classList.toggle('stale', isLost)
   element('lost').hidden = !isLost
   if (report === undefined || !isLost) return
-  element('lost-text').textContent = `No news since ${age(quietMs)}. What is shown is of ${time(report.atMs, report.atMs)}; trying to connect again.`
+  element('lost-text').textContent =
+    `No news since ${age(quietMs)}. What is shown is of ${time(report.atMs, report.atMs)}; trying to connect again.`
   document.title = '? No news · Isthmus'
   announce('The connection is lost. Trying to connect again.')
 }

@@ -24,25 +24,44 @@ const ROWS_SHOWN = 10
 
 /** @param {readonly PartitionsOf[]} all @param {string} state `''` = any @param {number} now @returns {Kid[]} */
 export function partitionsView(all, state, now) {
-  return all.map(({ title, name, partitions }) => {
-    const rows = partitions.shown.filter(partition => state === '' || partition.state === state || (state === 'trouble' && partition.severity !== 'ok'))
+  const there = all.filter(({ partitions }) => partitions.count > 0)
+  if (there.length === 0) return all.length === 0 ? [] : [h('p', { class: 'quiet', key: 'none' }, 'No partitions yet.')]
+  return there.map(({ title, name, partitions }) => {
+    const rows = partitions.shown.filter(partition => isWanted(partition, state))
+    const troubled = rows.findIndex(row => row.severity === 'ok')
+    // What needs attention is in sight; the rest of it, where it is not all there is to see, behind a click.
+    const open = Math.min(
+      ROWS_SHOWN,
+      troubled === 0 && there.length > 1 ? 0 : troubled <= 0 || there.length === 1 ? rows.length : troubled,
+    )
     return h(
       'div',
       { class: 'flow', key: name },
       h('h3', {}, title, ' ', h('span', { class: 'second' }, plural(partitions.count, 'partition'))),
-      partitions.count > 0 && bar(partitions, title),
+      bar(partitions, title),
       lossesOf(partitions),
-      rows.length > 0 && rowsTable(`Partitions of ${title}`, rows.slice(0, ROWS_SHOWN), now),
-      rows.length > ROWS_SHOWN &&
-        h('details', { key: 'more' }, h('summary', {}, `${count(rows.length - ROWS_SHOWN)} more`, h('span', { class: 'hidden' }, ` partitions of ${title}`)), rowsTable(`More partitions of ${title}`, rows.slice(ROWS_SHOWN), now)),
+      open > 0 && rowsTable(`Partitions of ${title}`, rows.slice(0, open), now),
+      rows.length > open && more(rows.slice(open), open === 0 ? 'listed' : 'more', title, now),
       restOf(partitions, rows.length, state),
     )
   })
 }
 
+/** @param {PartitionReport} partition @param {string} state */
+const isWanted = (partition, state) =>
+  state === '' || partition.state === state || (state === 'trouble' && partition.severity !== 'ok')
+
+/** @param {readonly PartitionReport[]} rows @param {string} word @param {string} title @param {number} now */
+function more(rows, word, title, now) {
+  const summary = h('summary', {}, `${count(rows.length)} ${word}`, h('span', { class: 'hidden' }, ` partitions of ${title}`))
+  return h('details', { key: 'more' }, summary, rowsTable(`More partitions of ${title}`, rows, now))
+}
+
 /** @param {PartitionsReport} partitions @param {string} title */
 function bar({ byState, count: all }, title) {
-  const there = STATES.flatMap(([state, tone]) => ((byState[state] ?? 0) > 0 ? [{ state, tone, number: byState[state] ?? 0 }] : []))
+  const there = STATES.flatMap(([state, tone]) =>
+    (byState[state] ?? 0) > 0 ? [{ state, tone, number: byState[state] ?? 0 }] : [],
+  )
   return h(
     'div',
     { key: 'bar' },
@@ -55,7 +74,14 @@ function bar({ byState, count: all }, title) {
       'ul',
       { class: 'legend', 'aria-label': `Partitions of ${title} by state` },
       there.map(({ state, tone, number }) =>
-        h('li', { key: state }, h('span', { class: `swatch ${state.toLowerCase()}` }), tone === 'error' || tone === 'warning' ? icon(tone) : false, ` ${stateName(state)} `, h('b', {}, count(number))),
+        h(
+          'li',
+          { key: state },
+          h('span', { class: `swatch ${state.toLowerCase()}` }),
+          tone === 'error' || tone === 'warning' ? icon(tone) : false,
+          ` ${stateName(state)} `,
+          h('b', {}, count(number)),
+        ),
       ),
     ),
   )
@@ -64,33 +90,61 @@ function bar({ byState, count: all }, title) {
 /** @param {PartitionsReport} partitions */
 function lossesOf({ gaps, gapRecords }) {
   if (gaps === 0) return undefined
-  return h('p', { class: 'quiet', key: 'losses' }, `The source lost ${plural(gapRecords, 'record')} before ${gapRecords === 1 ? 'it was' : 'they were'} copied, ${gaps === 1 ? 'once' : `${count(gaps)} times`} since the start.`)
+  return h(
+    'p',
+    { class: 'quiet', key: 'losses' },
+    `The source lost ${plural(gapRecords, 'record')} before ${gapRecords === 1 ? 'it was' : 'they were'} copied, ${gaps === 1 ? 'once' : `${count(gaps)} times`} since the start.`,
+  )
 }
 
 /** @param {PartitionsReport} partitions @param {number} rows @param {string} state */
-function restOf({ omitted, count: all }, rows, state) {
-  if (all === 0) return h('p', { class: 'quiet', key: 'rest' }, 'No partitions yet.')
-  if (rows === 0) return h('p', { class: 'quiet', key: 'rest' }, state === '' ? 'None is listed.' : 'None of those listed is in this state.')
+function restOf({ omitted }, rows, state) {
+  if (rows === 0)
+    return h('p', { class: 'quiet', key: 'rest' }, state === '' ? 'None is listed.' : 'None of those listed is in this state.')
   if (omitted === 0) return undefined
-  return h('p', { class: 'quiet', key: 'rest' }, `${plural(omitted, 'other partition')} ${omitted === 1 ? 'is' : 'are'} not listed: those that need attention come first, then those that lag most.`)
+  return h(
+    'p',
+    { class: 'quiet', key: 'rest' },
+    `${plural(omitted, 'other partition')} ${omitted === 1 ? 'is' : 'are'} not listed: those that need attention come first, then those that lag most.`,
+  )
 }
 
 /** @param {string} caption @param {readonly PartitionReport[]} rows @param {number} now */
 function rowsTable(caption, rows, now) {
   return table({
     caption,
-    columns: [{ name: 'Partition' }, { name: 'State', kind: 'wide' }, { name: 'Behind', kind: 'number' }, { name: 'Oldest waits', kind: 'number' }, { name: 'Copied', kind: 'number' }, { name: 'Retries', kind: 'number' }, { name: 'Lost at the source', kind: 'number' }],
+    columns: [
+      { name: 'Partition' },
+      { name: 'State', kind: 'wide' },
+      { name: 'Behind', kind: 'number' },
+      { name: 'Oldest waits', kind: 'number', isOptional: true },
+      { name: 'Copied', kind: 'number' },
+      { name: 'Retries', kind: 'number', isOptional: true },
+      { name: 'Lost at the source', kind: 'number', isOptional: true },
+    ],
     rows: rows.map(one => ({
       key: one.name,
       tone: one.severity,
       cells: [
         one.name,
-        [badge(one.severity, one.state), ' ', lasting(one.sinceMs, now), one.cause !== undefined && h('span', { class: 'second cause' }, one.cause)],
-        one.lagRecords === undefined ? '–' : [count(one.lagRecords), one.lagBytes !== undefined && one.lagRecords > 0 && h('span', { class: 'second' }, bytes(one.lagBytes))],
+        [
+          badge(one.severity, one.state),
+          ' ',
+          lasting(one.sinceMs, now),
+          one.cause !== undefined && h('span', { class: 'second cause' }, one.cause),
+        ],
+        one.lagRecords === undefined
+          ? '–'
+          : [
+              count(one.lagRecords),
+              one.lagBytes !== undefined && one.lagRecords > 0 && h('span', { class: 'second' }, bytes(one.lagBytes)),
+            ],
         one.lagRecords === 0 ? '–' : duration(one.oldestAgeMs),
         count(one.records),
         one.retries === 0 ? '–' : count(one.retries),
-        one.gaps === 0 ? '–' : [plural(one.gapRecords, 'record'), one.gaps > 1 && h('span', { class: 'second' }, `${count(one.gaps)} times`)],
+        one.gaps === 0
+          ? '–'
+          : [plural(one.gapRecords, 'record'), one.gaps > 1 && h('span', { class: 'second' }, `${count(one.gaps)} times`)],
       ],
     })),
   })

@@ -4,7 +4,7 @@
 export function ticks(max, steps) {
   const rough = Math.max(max, 1e-9) / steps
   const power = 10 ** Math.floor(Math.log10(rough))
-  const step = power * (/** @type {number} */ ([1, 2, 5, 10].find(factor => factor * power >= rough * 0.999999)))
+  const step = power * /** @type {number} */ ([1, 2, 5, 10].find(factor => factor * power >= rough * 0.999999))
   const top = Math.max(1, Math.ceil(max / step - 1e-9))
   return Array.from({ length: top + 1 }, (_, i) => i * step)
 }
@@ -39,10 +39,12 @@ export function pieces(points, pause) {
     if (value === null) continue
     last = at
     const [before, end] = [line.at(-2), line.at(-1)]
-    const isSamePixel = before !== undefined && end !== undefined && Math.floor(before.x) === Math.floor(x) && Math.floor(end.x) === Math.floor(x)
+    const isSamePixel =
+      before !== undefined && end !== undefined && Math.floor(before.x) === Math.floor(x) && Math.floor(end.x) === Math.floor(x)
     if (!isSamePixel) line.push({ x, value })
     else if ((end.value - before.value) * (value - end.value) >= 0) line.splice(-1, 1, { x, value })
-    else if (line.length < 4 || Math.floor(/** @type {{ x: number }} */ (line.at(-4)).x) !== Math.floor(x)) line.push({ x, value })
+    else if (line.length < 4 || Math.floor(/** @type {{ x: number }} */ (line.at(-4)).x) !== Math.floor(x))
+      line.push({ x, value })
   }
   if (line.length > 0) lines.push(line)
   return lines

@@ -2,7 +2,7 @@
 import { h } from './view.js'
 
 /**
- * @typedef {{ readonly name: string, readonly kind?: 'number' | 'wide' }} Column
+ * @typedef {{ readonly name: string, readonly kind?: 'number' | 'wide', readonly isOptional?: boolean }} Column optional: left out where no row has it
  * @typedef {{ readonly key: string, readonly tone?: string, readonly cells: readonly (Kid | readonly Kid[])[] }} Row
  */
 
@@ -11,7 +11,10 @@ import { h } from './view.js'
  * The first column is what the row is about.
  * @param {{ caption: string, columns: readonly Column[], rows: readonly Row[], isCaptionShown?: boolean, class?: string }} options
  */
-export function table({ caption, columns, rows, isCaptionShown = false, class: name = '' }) {
+export function table({ caption, columns: all, rows, isCaptionShown = false, class: name = '' }) {
+  const columns = all
+    .map((column, index) => ({ ...column, index }))
+    .filter(({ isOptional, index }) => !isOptional || !rows.every(row => isEmpty(kidsOf(row.cells[index]))))
   return h(
     'table',
     { role: 'table', class: `cards ${name}`, key: caption },
@@ -28,19 +31,27 @@ export function table({ caption, columns, rows, isCaptionShown = false, class: n
     h(
       'tbody',
       { role: 'rowgroup' },
-      rows.map(row => h('tr', { role: 'row', key: row.key, class: row.tone }, row.cells.map((cell, i) => cellView(columns, cell, i)))),
+      rows.map(row =>
+        h(
+          'tr',
+          { role: 'row', key: row.key, class: row.tone },
+          columns.map(column => cellView(column, kidsOf(row.cells[column.index]))),
+        ),
+      ),
     ),
   )
 }
 
-/** @param {readonly Column[]} columns @param {Kid | readonly Kid[]} cell @param {number} index */
-function cellView(columns, cell, index) {
-  const column = columns[index]
-  /** @type {readonly Kid[]} */
-  const kids = Array.isArray(cell) ? cell : [/** @type {Kid} */ (cell)]
-  if (index === 0) return h('th', { role: 'rowheader', scope: 'row', class: column?.kind, key: 0 }, kids)
-  const isEmpty = kids.every(kid => kid === undefined || kid === '' || kid === '–' || kid === false)
-  const kind = [column?.kind, isEmpty ? 'empty' : undefined].filter(Boolean).join(' ')
+/** @param {Column & { readonly index: number }} column @param {readonly Kid[]} kids */
+function cellView({ name, kind, index }, kids) {
+  if (index === 0) return h('th', { role: 'rowheader', scope: 'row', class: kind, key: 0 }, kids)
+  const classes = [kind, isEmpty(kids) ? 'empty' : undefined].filter(Boolean).join(' ')
   // One child of its own: beside the label that narrow screens show.
-  return h('td', { role: 'cell', class: kind || undefined, 'data-label': column?.name, key: index }, h('div', { key: 'value' }, kids))
+  return h('td', { role: 'cell', class: classes || undefined, 'data-label': name, key: index }, h('div', { key: 'value' }, kids))
 }
+
+/** @param {Kid | readonly Kid[]} cell @returns {readonly Kid[]} */
+const kidsOf = cell => (Array.isArray(cell) ? cell : [/** @type {Kid} */ (cell)])
+
+/** @param {readonly Kid[]} kids */
+const isEmpty = kids => kids.every(kid => kid === undefined || kid === '' || kid === '–' || kid === false)

@@ -56,13 +56,30 @@ function star(drawing, hub, links, width) {
   const top = drawing.height
   const isPair = links.length === 1
   const hubHeight = isPair ? NODE_HEIGHT : height - 12
-  drawing.nodes.push({ id: hub, key: `${hub} ${drawing.nodes.length}`, x: hubX, y: top + (height - hubHeight) / 2, width: size, height: hubHeight })
-  for (const [side, sign] of /** @type {const} */ ([[left, -1], [right, 1]])) {
+  drawing.nodes.push({
+    id: hub,
+    key: `${hub} ${drawing.nodes.length}`,
+    x: hubX,
+    y: top + (height - hubHeight) / 2,
+    width: size,
+    height: hubHeight,
+  })
+  for (const [side, sign] of /** @type {const} */ ([
+    [left, -1],
+    [right, 1],
+  ])) {
     for (const [i, link] of side.entries()) {
       const other = link.a === hub ? link.b : link.a
       const y = top + ((height - side.length * pitch) / 2 + (i + 0.5) * pitch)
       const x = sign < 0 ? x0 : hubX + size + gap
-      drawing.nodes.push({ id: other, key: isPair ? `${hub} ${other}` : other, x, y: y - NODE_HEIGHT / 2, width: size, height: NODE_HEIGHT })
+      drawing.nodes.push({
+        id: other,
+        key: isPair ? `${hub} ${other}` : other,
+        x,
+        y: y - NODE_HEIGHT / 2,
+        width: size,
+        height: NODE_HEIGHT,
+      })
       const [x1, x2] = sign < 0 ? [x + size, hubX] : [hubX + size, x]
       level(drawing, link, sign < 0 ? other : hub, x1, x2, y, lines)
     }
@@ -83,8 +100,16 @@ function level(drawing, link, leftNode, x1, x2, y, lines) {
     const isRightwards = flow.source === leftNode
     const at = y + (isOneWay ? 0 : isRightwards ? -APART : APART)
     const isAbove = isOneWay || isRightwards
-    const label = { x: (x1 + x2) / 2, y: isAbove ? at - lines * LINE + 4 : at + LINE - 4, anchor: /** @type {const} */ ('middle'), lines }
-    const [a, b] = [{ x: x1 + 3, y: at }, { x: x2 - 3, y: at }]
+    const label = {
+      x: (x1 + x2) / 2,
+      y: isAbove ? at - lines * LINE + 4 : at + LINE - 4,
+      anchor: /** @type {const} */ ('middle'),
+      lines,
+    }
+    const [a, b] = [
+      { x: x1 + 3, y: at },
+      { x: x2 - 3, y: at },
+    ]
     drawing.arrows.push({ flow, from: isRightwards ? a : b, to: isRightwards ? b : a, label })
   }
 }
@@ -124,8 +149,16 @@ function upright(drawing, link, upper, lower, side) {
     const isRight = side === 'both' ? isOneWay || isDown : side === 'start'
     const middle = (y1 + y2) / 2 - LINE / 2
     const y = side === 'both' || isOneWay ? middle : middle + (isDown ? -18 : 18)
-    const label = { x: isRight ? x + APART + 10 : x - APART - 10, y, anchor: /** @type {'start' | 'end'} */ (isRight ? 'start' : 'end'), lines: /** @type {const} */ (2) }
-    const [a, b] = [{ x: at, y: y1 }, { x: at, y: y2 }]
+    const label = {
+      x: isRight ? x + APART + 10 : x - APART - 10,
+      y,
+      anchor: /** @type {'start' | 'end'} */ (isRight ? 'start' : 'end'),
+      lines: /** @type {const} */ (2),
+    }
+    const [a, b] = [
+      { x: at, y: y1 },
+      { x: at, y: y2 },
+    ]
     drawing.arrows.push({ flow, from: isDown ? a : b, to: isDown ? b : a, label })
   }
 }
@@ -143,8 +176,9 @@ function ring(drawing, nodes, links, width) {
   })
   drawing.nodes.push(...boxes)
   const box = (/** @type {string} */ id) => /** @type {NodeBox} */ (boxes.find(one => one.id === id))
-  for (const link of links) for (const flow of link.flows) drawing.arrows.push(straight(flow, box(flow.source), box(flow.target), link.flows.length > 1))
-  drawing.height = centre.y + ry + NODE_HEIGHT / 2 + 16
+  for (const link of links)
+    for (const flow of link.flows) drawing.arrows.push(straight(flow, box(flow.source), box(flow.target), link.flows.length > 1))
+  drawing.height = Math.max(...boxes.map(box => box.y)) + NODE_HEIGHT + 46
 }
 
 /** From border to border, to its left where there is one back. @param {FlowReport} flow @param {NodeBox} source @param {NodeBox} target @param {boolean} isOneOfTwo @returns {Arrow} */
@@ -158,8 +192,16 @@ function straight(flow, source, target, isOneOfTwo) {
   const arrive = Math.min(Math.abs(target.width / 2 / (ux || 1e-9)), Math.abs(target.height / 2 / (uy || 1e-9))) + 4
   const from = { x: a.x + ux * leave + ox, y: a.y + uy * leave + oy }
   const to = { x: b.x - ux * arrive + ox, y: b.y - uy * arrive + oy }
-  const share = isOneOfTwo ? 0.3 : 0.42
-  const label = { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share - LINE / 2, anchor: /** @type {const} */ ('middle'), lines: /** @type {const} */ (2) }
+  // Beside the line, on the side away from the one back; nearer to the source, so that lines that cross keep theirs apart.
+  const share = Math.abs(uy) < 0.2 ? 0.5 : 0.4
+  const [nx, ny] = isOneOfTwo ? [-uy, ux] : [Math.abs(uy), -Math.abs(ux)]
+  const anchor = Math.abs(nx) < 0.3 ? 'middle' : nx > 0 ? 'start' : 'end'
+  const label = {
+    x: from.x + (to.x - from.x) * share + nx * 9,
+    y: from.y + (to.y - from.y) * share + ny * (LINE + 6) - LINE / 2,
+    anchor: /** @type {LabelPlace['anchor']} */ (anchor),
+    lines: /** @type {const} */ (2),
+  }
   return { flow, from, to, label }
 }
 

@@ -11,11 +11,29 @@ import { badge, icon, lasting, toneOf } from './words.js'
 
 /** @param {StatusReport} report @param {number} width pixels there are @returns {Kid[]} */
 export function topologyView({ clusters, flows, atMs }, width) {
-  const { nodes, arrows, height } = layout(componentsOf(clusters.map(cluster => cluster.alias), flows), width)
+  const { nodes, arrows, height } = layout(
+    componentsOf(
+      clusters.map(cluster => cluster.alias),
+      flows,
+    ),
+    width,
+  )
   const drawing = h(
     'svg',
-    { class: 'topology', key: 'drawing', viewBox: `0 0 ${width} ${Math.ceil(height)}`, width, height: Math.ceil(height), role: 'img', 'aria-labelledby': 'drawing-title' },
-    h('title', { id: 'drawing-title', key: 'title' }, `${plural(nodes.length, 'cluster')} and ${plural(flows.length, 'flow')}; the tables below say the same`),
+    {
+      class: 'topology',
+      key: 'drawing',
+      viewBox: `0 0 ${width} ${Math.ceil(height)}`,
+      width,
+      height: Math.ceil(height),
+      role: 'img',
+      'aria-labelledby': 'drawing-title',
+    },
+    h(
+      'title',
+      { id: 'drawing-title', key: 'title' },
+      `${plural(nodes.length, 'cluster')} and ${plural(flows.length, 'flow')}; the tables below say the same`,
+    ),
     arrows.map(arrowView),
     nodes.map(node => nodeView(node, clusters)),
   )
@@ -50,9 +68,24 @@ function arrowView({ flow, from, to, label }) {
     { class: `arrow ${tone} ${kind}`, key: `arrow ${flow.name}` },
     h('title', {}, `${flowName(flow.name)}: ${wordsOf(flow).join(', ')}`),
     h('line', { x1: round(from.x), y1: round(from.y), x2: round(to.x), y2: round(to.y) }),
-    h('path', { class: 'head', d: 'M0 0-11-5.5v11Z', transform: `translate(${round(to.x)} ${round(to.y)}) rotate(${round(angle)})` }),
+    h('path', {
+      class: 'head',
+      d: 'M0 0-11-5.5v11Z',
+      transform: `translate(${round(to.x)} ${round(to.y)}) rotate(${round(angle)})`,
+    }),
     texts.map((text, i) =>
-      h('text', { key: i, x: round(label.x), y: round(label.y + i * LINE), 'text-anchor': label.anchor, 'dominant-baseline': 'central', class: i === 0 ? 'state' : 'numbers' }, text),
+      h(
+        'text',
+        {
+          key: i,
+          x: round(label.x),
+          y: round(label.y + i * LINE),
+          'text-anchor': label.anchor,
+          'dominant-baseline': 'central',
+          class: i === 0 ? 'state' : 'numbers',
+        },
+        text,
+      ),
     ),
   )
 }
@@ -78,10 +111,10 @@ function flowsTable(flows, now) {
       { name: 'Flow' },
       { name: 'State', kind: 'wide' },
       { name: 'Behind', kind: 'number' },
-      { name: 'Oldest waits', kind: 'number' },
+      { name: 'Oldest waits', kind: 'number', isOptional: true },
       { name: 'Throughput', kind: 'number' },
-      { name: 'Latency p50 / p99', kind: 'number' },
-      { name: 'End to end, mean / max', kind: 'number' },
+      { name: 'Latency p50 / p99', kind: 'number', isOptional: true },
+      { name: 'End to end, mean / max', kind: 'number', isOptional: true },
       { name: 'Copied', kind: 'number' },
     ],
     rows: flows.map(flow => ({ key: flow.name, tone: flow.severity, cells: flowCells(flow, now) })),
@@ -94,8 +127,18 @@ function flowCells(flow, now) {
   const isCopy = flow.role === 'copy'
   return [
     [flowName(flow.name), !isCopy && h('span', { class: 'second' }, 'heartbeats only')],
-    [badge(flow.severity, flow.state), ' ', lasting(flow.sinceMs, now), flow.cause !== undefined && h('span', { class: 'second cause' }, flow.cause)],
-    flow.lagRecords === undefined ? '–' : [count(flow.lagRecords), flow.lagBytes !== undefined && flow.lagRecords > 0 && h('span', { class: 'second' }, bytes(flow.lagBytes))],
+    [
+      badge(flow.severity, flow.state),
+      ' ',
+      lasting(flow.sinceMs, now),
+      flow.cause !== undefined && h('span', { class: 'second cause' }, flow.cause),
+    ],
+    flow.lagRecords === undefined
+      ? '–'
+      : [
+          count(flow.lagRecords),
+          flow.lagBytes !== undefined && flow.lagRecords > 0 && h('span', { class: 'second' }, bytes(flow.lagBytes)),
+        ],
     flow.lagRecords === 0 ? '–' : duration(flow.oldestAgeMs),
     isCopy ? [rate(flow.recordsPerSecond), h('span', { class: 'second' }, `${bytes(flow.bytesPerSecond)}/s`)] : '–',
     hop === undefined ? '–' : `${duration(hop.p50Ms)} / ${duration(hop.p99Ms)}`,
@@ -113,7 +156,11 @@ function clustersTable(clusters, now) {
     rows: clusters.map(({ alias, severity, cause, sinceMs }) => ({
       key: alias,
       tone: severity,
-      cells: [alias, [icon(severity), severity === 'ok' ? ' Answers' : ' In trouble ', severity !== 'ok' && lasting(sinceMs, now)], cause ?? '–'],
+      cells: [
+        alias,
+        [icon(severity), severity === 'ok' ? ' Answers' : ' In trouble ', severity !== 'ok' && lasting(sinceMs, now)],
+        cause ?? '–',
+      ],
     })),
   })
 }

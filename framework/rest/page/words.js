@@ -48,8 +48,13 @@ export function ago(atMs, nowMs) {
 /** `for 3 min`. @param {number | undefined} sinceMs @param {number} nowMs */
 export function lasting(sinceMs, nowMs) {
   if (sinceMs === undefined) return undefined
-  return h('time', { class: 'since', datetime: new Date(sinceMs).toISOString(), title: `since ${time(sinceMs, nowMs)}` }, `for ${age(nowMs - sinceMs)}`)
+  return h(
+    'time',
+    { class: 'since', datetime: new Date(sinceMs).toISOString(), title: `since ${time(sinceMs, nowMs)}` },
+    `for ${age(nowMs - sinceMs)}`,
+  )
 }
 
 /** @param {Severity} a @param {Severity} b */
-export const worseOf = (a, b) => (a === 'error' || b === 'error' ? 'error' : a === 'warning' || b === 'warning' ? 'warning' : 'ok')
+export const worseOf = (a, b) =>
+  a === 'error' || b === 'error' ? 'error' : a === 'warning' || b === 'warning' ? 'warning' : 'ok'

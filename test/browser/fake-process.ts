@@ -76,19 +76,24 @@ export class FakeProcess {
   }
 
   #answer({ url = '/' }: IncomingMessage, response: ServerResponse): void {
-    if (url === '/status') return json(response, this.#report)
-    if (url === '/status/history') return json(response, historyOf(this.#report))
-    if (url === '/status/stream' && this.#doesStream) {
-      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
-      response.write(eventOf(this.#report))
-      this.#streams.add(response)
-      response.once('close', () => this.#streams.delete(response))
-      return
-    }
-    const answer = pageAnswer(url)
-    if (answer === undefined) response.writeHead(404).end()
-    else response.writeHead(200, { 'Content-Type': answer.contentType, ...answer.headers }).end(answer.body)
+    if (url === '/status/stream' && this.#doesStream) this.#stream(response)
+    else if (url === '/status') json(response, this.#report)
+    else if (url === '/status/history') json(response, historyOf(this.#report))
+    else file(response, url)
   }
+
+  #stream(response: ServerResponse): void {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
+    response.write(eventOf(this.#report))
+    this.#streams.add(response)
+    response.once('close', () => this.#streams.delete(response))
+  }
+}
+
+function file(response: ServerResponse, path: string): void {
+  const answer = pageAnswer(path)
+  if (answer === undefined) response.writeHead(404).end()
+  else response.writeHead(200, { 'Content-Type': answer.contentType, ...answer.headers }).end(answer.body)
 }
 
 function json(response: ServerResponse, value: unknown): void {

@@ -141,13 +141,20 @@ export function event(
 export function historyOf({ flows, connectors, atMs }: StatusReport): StatusHistory {
   const at = Array.from({ length: SAMPLES }, (_, i) => atMs - (SAMPLES - i) * EVERY_MS)
   const wave = (i: number, size: number, seed: number): number | null =>
-    i > 300 && i < 360 ? null : Math.max(0, size * (1 + 0.5 * Math.sin(i / 40 + seed) + 0.25 * Math.sin(i / 3.3 + seed * 7)))
+    i > 300 && i < 360
+      ? null
+      : Math.max(
+          0,
+          size * (1 + 0.3 * Math.sin(i / 90 + seed) + 0.15 * Math.sin(i / 23 + seed * 7) + 0.2 * Math.sin(i * i + seed) ** 9),
+        )
   const parts = flows.length > 0 ? flows.filter(({ role }) => role === 'copy') : connectors
-  const series = parts.map(({ name, lagRecords = 0 }, seed) => ({
+  const series = parts.map(({ name, lagRecords = 0, ...part }, seed) => ({
     name,
     atMs: at,
     lagRecords: at.map((_, i) => round(wave(i, i > 640 ? Math.max(60, lagRecords * ((i - 640) / 60)) : 90, seed))),
-    recordsPerSecond: at.map((_, i) => wave(i, 1_800, seed)),
+    recordsPerSecond: at.map((_, i) =>
+      wave(i, 'recordsPerSecond' in part && part.recordsPerSecond > 0 ? part.recordsPerSecond : 1_800, seed),
+    ),
     hopP50Ms: at.map((_, i) => (flows.length > 0 ? wave(i, 6, seed) : null)),
     hopP99Ms: at.map((_, i) => (flows.length > 0 ? wave(i, 38, seed + 1) : null)),
   }))

@@ -282,7 +282,10 @@ const worker = report({
 const nothing = report({ startedMs: AT - 2_000 })
 
 const SITES = ['berlin', 'paris', 'madrid', 'oslo', 'rome', 'vienna', 'lisbon', 'dublin', 'athens']
-const both = (a: string, b: string, back: Partial<FlowReport> = {}): FlowReport[] => [flow(a, b), { ...flow(b, a), ...back }]
+const both = (a: string, b: string, back: Partial<FlowReport> = {}): FlowReport[] => [
+  flow(a, b, { partitions: { shown: names('orders', 6).map(name => partition(name)) } }),
+  { ...flow(b, a, { partitions: { shown: names('stock', 3).map(name => partition(name)) } }), ...back },
+]
 
 const hub = report({
   clusters: ['central', ...SITES].map(alias => ({ alias, severity: 'ok' })),

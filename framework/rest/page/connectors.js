@@ -34,7 +34,8 @@ export function connectorsView(connectors, now) {
             lagRecords === undefined ? undefined : `${count(lagRecords)} behind`,
           ]
             .filter(Boolean)
-            .join(' · '),
+            .map(part => `· ${part}`)
+            .join(' '),
         ),
       ),
       restarts > 0 &&

@@ -6,11 +6,15 @@ import { table } from './table.js'
 import { h } from './view.js'
 import { ago, icon } from './words.js'
 
+/** More of them are behind a click, unless they need attention. */
+const GROUPS_SHOWN = 5
+
 /** @param {readonly FlowReport[]} flows @param {number} now @returns {Kid[]} */
 export function groupsView(flows, now) {
   return flows.flatMap(({ name, source, target, groups }) => {
     if (groups === undefined) return []
     const { exact, low, none, sync, shown, omitted } = groups
+    const open = Math.max(GROUPS_SHOWN, shown.findLastIndex(group => group.severity !== 'ok') + 1)
     return h(
       'div',
       { class: 'flow', key: name },
@@ -19,7 +23,14 @@ export function groupsView(flows, now) {
         ? h('p', { class: 'quiet' }, `No consumer groups of ${source} to translate yet.`)
         : h('p', { key: 'sums' }, `If the groups of ${source} moved to ${target} now: `, sumsOf({ exact, low, none }), '.'),
       sync !== undefined && syncView(sync, target, now),
-      shown.map(group => groupView(group, source, target)),
+      shown.slice(0, open).map(group => groupView(group, source, target)),
+      shown.length > open &&
+        h(
+          'details',
+          { key: 'more' },
+          h('summary', {}, `${count(shown.length - open)} more`, h('span', { class: 'hidden' }, ` groups of ${flowName(name)}`)),
+          shown.slice(open).map(group => groupView(group, source, target)),
+        ),
       omitted > 0 &&
         h(
           'p',

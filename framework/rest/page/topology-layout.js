@@ -11,6 +11,8 @@
  */
 
 export const LINE = 16
+/** The width of a letter of a cluster's name, about. */
+export const LETTER = 8.2
 const NODE_HEIGHT = 52
 const ONE_LINE_FROM = 250
 /** Between the arrows there and back. */
@@ -33,15 +35,18 @@ function draw(drawing, component, width) {
   else for (const link of component.links) star(drawing, link.a, [link], width)
 }
 
-/** @param {number} width */
-const nodeWidth = width => Math.round(Math.min(170, Math.max(88, width * 0.16)))
+/** Room for the longest name, and for arrows. @param {number} width @param {readonly string[]} names */
+function nodeWidth(width, names) {
+  const longest = Math.max(...names.map(name => name.length)) * LETTER + 46
+  return Math.round(Math.min(Math.max(longest, Math.min(150, width * 0.16), 88), Math.max(88, width * 0.2), 280))
+}
 
 /**
  * The hub is a bar as high as its neighbours beside it, so that arrows are straight and never cross. Two clusters are a small one.
  * @param {Drawing} drawing @param {string} hub @param {readonly Link[]} links @param {number} width
  */
 function star(drawing, hub, links, width) {
-  const size = nodeWidth(width)
+  const size = nodeWidth(width, [hub, ...links.flatMap(({ a, b }) => [a, b])])
   const isBothSides = links.length > 1 && width >= 900
   const left = isBothSides ? links.filter(link => link.b === hub) : []
   const right = links.filter(link => !left.includes(link))
@@ -116,7 +121,7 @@ function level(drawing, link, leftNode, x1, x2, y, lines) {
 
 /** Rows that turn at their ends. @param {Drawing} drawing @param {readonly string[]} nodes @param {readonly Link[]} links @param {number} width */
 function chain(drawing, nodes, links, width) {
-  const size = nodes.length === 1 ? 170 : width < 620 ? 150 : nodeWidth(width)
+  const size = nodes.length === 1 ? 220 : width < 620 ? 150 : nodeWidth(width, nodes)
   const perRow = width < 620 ? 1 : Math.min(nodes.length, Math.max(2, Math.floor((width + 190) / (size + 190))))
   const gap = perRow === 1 ? 0 : Math.min(GAP_MAX, (width - perRow * size) / (perRow - 1))
   const x0 = (width - perRow * size - (perRow - 1) * gap) / 2
@@ -165,7 +170,7 @@ function upright(drawing, link, upper, lower, side) {
 
 /** @param {Drawing} drawing @param {readonly string[]} nodes @param {readonly Link[]} links @param {number} width */
 function ring(drawing, nodes, links, width) {
-  const size = nodeWidth(width)
+  const size = nodeWidth(width, nodes)
   const [rx, ry] = [Math.min(width / 2 - size / 2 - 4, 420), 130 + nodes.length * 18]
   const centre = { x: width / 2, y: drawing.height + ry + NODE_HEIGHT / 2 + 8 }
   const turn = nodes.length === 4 ? -Math.PI / 4 : -Math.PI / 2

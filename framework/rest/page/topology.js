@@ -5,7 +5,7 @@
 import { bytes, count, duration, flowName, plural, rate, short, stateName } from './format.js'
 import { componentsOf } from './graph.js'
 import { table } from './table.js'
-import { LINE, layout } from './topology-layout.js'
+import { LETTER, LINE, layout } from './topology-layout.js'
 import { h } from './view.js'
 import { badge, icon, lasting, toneOf } from './words.js'
 
@@ -43,10 +43,10 @@ export function topologyView({ clusters, flows, atMs }, width) {
 /** @param {NodeBox} box @param {StatusReport['clusters']} clusters */
 function nodeView({ id, key, x, y, width, height }, clusters) {
   const severity = clusters.find(cluster => cluster.alias === id)?.severity ?? 'ok'
-  const letters = Math.floor((width - 34) / 8.2)
+  const letters = Math.floor((width - 38) / LETTER)
   const name = id.length > letters ? `${id.slice(0, letters - 1)}…` : id
   const middle = y + height / 2
-  const start = x + width / 2 - (name.length * 8.2 + 22) / 2
+  const start = x + width / 2 - (name.length * LETTER + 22) / 2
   return h(
     'g',
     { class: `node ${severity}`, key: `node ${key}` },

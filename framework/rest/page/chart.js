@@ -7,6 +7,9 @@ import { h } from './view.js'
 const HEIGHT = 132
 const [TOP, BOTTOM, LEFT, RIGHT] = [10, 22, 54, 10]
 
+/** Labels of times nearer to the right edge would not fit. */
+const LABEL_SHARE = 0.05
+
 /**
  * @typedef {{ readonly name: string, readonly figure: Figure, readonly line: 'first' | 'second' }} Line
  * @typedef {{ readonly title: string, readonly lines: readonly Line[], readonly samples: readonly Sample[], readonly fromMs: number, readonly toMs: number,
@@ -45,7 +48,7 @@ export function chart(options) {
         onpointerleave: () => onCursor(undefined),
       },
       steps.map(step => axisLine(step, y(step), width, words)),
-      timeTicks(fromMs, toMs, Math.floor((width - LEFT) / 60)).map(at => timeLabel(at, x(at))),
+      timeTicks(fromMs, toMs - LABEL_SHARE * (toMs - fromMs), Math.floor((width - LEFT) / 60)).map(at => timeLabel(at, x(at))),
       lines.map(line => lineView(options, line, x, y)),
       cursorMs !== undefined && shown !== undefined && cursorView(shown, lines, x, y),
     ),

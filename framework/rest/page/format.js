@@ -14,14 +14,19 @@ export function short(value) {
   return value < 10_000 ? count(value) : compact.format(value)
 }
 
+/** `1.23K`. @param {number} value */
+export function tight(value) {
+  return value < 1_000 ? count(value) : compact.format(value)
+}
+
 /** `1 partition`, `5,000 partitions`. @param {number} value @param {string} one @param {string} [many] */
 export function plural(value, one, many = `${one}s`) {
   return `${count(value)} ${value === 1 ? one : many}`
 }
 
-/** `1,234/s`, `0.3/s`. @param {number} perSecond */
-export function rate(perSecond) {
-  return `${perSecond > 0 && perSecond < 10 ? fine.format(perSecond) : short(perSecond)}/s`
+/** `1,234/s`, `0.3/s`. @param {number} perSecond @param {(value: number) => string} number */
+export function rate(perSecond, number = short) {
+  return `${perSecond > 0 && perSecond < 10 ? fine.format(perSecond) : number(perSecond)}/s`
 }
 
 /** `12.3 MiB`. @param {number | undefined} value */

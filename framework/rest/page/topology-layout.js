@@ -3,7 +3,7 @@
 /** @import { Component, Link } from './graph.js' */
 
 /**
- * @typedef {{ readonly id: string, readonly key: string, readonly x: number, readonly y: number, readonly width: number, readonly height: number }} NodeBox
+ * @typedef {{ readonly id: string, readonly x: number, readonly y: number, readonly width: number, readonly height: number }} NodeBox
  * @typedef {{ readonly x: number, readonly y: number, readonly anchor: 'start' | 'middle' | 'end', readonly lines: 1 | 2 }} LabelPlace y of the first line's middle
  * @typedef {{ readonly flow: FlowReport, readonly from: Point, readonly to: Point, readonly label: LabelPlace }} Arrow
  * @typedef {{ readonly x: number, readonly y: number }} Point
@@ -14,7 +14,10 @@ export const LINE = 16
 /** The width of a letter of a cluster's name, about. */
 export const LETTER = 8.2
 const NODE_HEIGHT = 52
+export const SMALLEST_NODE = 80
 const ONE_LINE_FROM = 250
+/** Below, clusters are one below the other. */
+export const NARROW = 620
 /** Between the arrows there and back. */
 const APART = 9
 const GAP_MAX = 420
@@ -29,16 +32,21 @@ export function layout(components, width) {
 
 /** @param {Drawing} drawing @param {Component} component @param {number} width */
 function draw(drawing, component, width) {
-  if (component.shape === 'star') star(drawing, component.hub, component.links, width)
-  else if (component.shape === 'chain') chain(drawing, component.nodes, component.links, width)
-  else if (component.nodes.length <= 6 && width >= 620) ring(drawing, component.nodes, component.links, width)
-  else for (const link of component.links) star(drawing, link.a, [link], width)
+  if (component.shape === 'star' && (component.nodes.length > 2 || width >= NARROW))
+    star(drawing, component.hub, component.links, width)
+  else if (component.shape !== 'mesh') chain(drawing, component.nodes, component.links, width)
+  else if (component.nodes.length <= 6 && width >= NARROW) ring(drawing, component.nodes, component.links, width)
+  else
+    for (const link of component.links)
+      draw(drawing, { shape: 'star', hub: link.a, nodes: [link.a, link.b], links: [link] }, width)
 }
 
 /** Room for the longest name, and for arrows. @param {number} width @param {readonly string[]} names */
 function nodeWidth(width, names) {
   const longest = Math.max(...names.map(name => name.length)) * LETTER + 46
-  return Math.round(Math.min(Math.max(longest, Math.min(150, width * 0.16), 88), Math.max(88, width * 0.2), 280))
+  return Math.round(
+    Math.min(Math.max(longest, Math.min(150, width * 0.16), SMALLEST_NODE), Math.max(SMALLEST_NODE, width * 0.2), 280),
+  )
 }
 
 /**
@@ -63,7 +71,6 @@ function star(drawing, hub, links, width) {
   const hubHeight = isPair ? NODE_HEIGHT : height - 12
   drawing.nodes.push({
     id: hub,
-    key: `${hub} ${drawing.nodes.length}`,
     x: hubX,
     y: top + (height - hubHeight) / 2,
     width: size,
@@ -79,7 +86,6 @@ function star(drawing, hub, links, width) {
       const x = sign < 0 ? x0 : hubX + size + gap
       drawing.nodes.push({
         id: other,
-        key: isPair ? `${hub} ${other}` : other,
         x,
         y: y - NODE_HEIGHT / 2,
         width: size,
@@ -121,8 +127,8 @@ function level(drawing, link, leftNode, x1, x2, y, lines) {
 
 /** Rows that turn at their ends. @param {Drawing} drawing @param {readonly string[]} nodes @param {readonly Link[]} links @param {number} width */
 function chain(drawing, nodes, links, width) {
-  const size = nodes.length === 1 ? 220 : width < 620 ? 150 : nodeWidth(width, nodes)
-  const perRow = width < 620 ? 1 : Math.min(nodes.length, Math.max(2, Math.floor((width + 190) / (size + 190))))
+  const size = nodes.length === 1 ? 220 : nodeWidth(width < NARROW ? width * 3 : width, nodes)
+  const perRow = width < NARROW ? 1 : Math.min(nodes.length, Math.max(2, Math.floor((width + 190) / (size + 190))))
   const gap = perRow === 1 ? 0 : Math.min(GAP_MAX, (width - perRow * size) / (perRow - 1))
   const x0 = (width - perRow * size - (perRow - 1) * gap) / 2
   const pitch = NODE_HEIGHT + (perRow === 1 ? 70 : 92)
@@ -130,7 +136,7 @@ function chain(drawing, nodes, links, width) {
   const boxes = nodes.map((id, i) => {
     const row = Math.floor(i / perRow)
     const column = row % 2 === 0 ? i % perRow : perRow - 1 - (i % perRow)
-    return { id, key: id, x: x0 + column * (size + gap), y: top + row * pitch, width: size, height: NODE_HEIGHT }
+    return { id, x: x0 + column * (size + gap), y: top + row * pitch, width: size, height: NODE_HEIGHT }
   })
   drawing.nodes.push(...boxes)
   for (const link of links) {
@@ -177,7 +183,7 @@ function ring(drawing, nodes, links, width) {
   const boxes = nodes.map((id, i) => {
     const angle = turn + (i * 2 * Math.PI) / nodes.length
     const middle = { x: centre.x + rx * Math.cos(angle), y: centre.y + ry * Math.sin(angle) }
-    return { id, key: id, x: middle.x - size / 2, y: middle.y - NODE_HEIGHT / 2, width: size, height: NODE_HEIGHT }
+    return { id, x: middle.x - size / 2, y: middle.y - NODE_HEIGHT / 2, width: size, height: NODE_HEIGHT }
   })
   drawing.nodes.push(...boxes)
   const box = (/** @type {string} */ id) => /** @type {NodeBox} */ (boxes.find(one => one.id === id))

@@ -2,10 +2,10 @@
 /** @import { FlowReport, StatusReport } from '../../api/status-report.ts' */
 /** @import { Arrow, NodeBox } from './topology-layout.js' */
 /** @import { Kid } from './view.js' */
-import { bytes, count, duration, flowName, plural, rate, short, stateName } from './format.js'
+import { bytes, count, duration, flowName, plural, rate, short, stateName, tight } from './format.js'
 import { componentsOf } from './graph.js'
 import { table } from './table.js'
-import { LETTER, LINE, layout } from './topology-layout.js'
+import { LETTER, LINE, layout, NARROW, SMALLEST_NODE } from './topology-layout.js'
 import { h } from './view.js'
 import { badge, icon, lasting, toneOf } from './words.js'
 
@@ -32,41 +32,44 @@ export function topologyView({ clusters, flows, atMs }, width) {
     h(
       'title',
       { id: 'drawing-title', key: 'title' },
-      `${plural(nodes.length, 'cluster')} and ${plural(flows.length, 'flow')}; the tables below say the same`,
+      `${plural(new Set(nodes.map(node => node.id)).size, 'cluster')} and ${plural(flows.length, 'flow')}; the tables below say the same`,
     ),
-    arrows.map(arrowView),
-    nodes.map(node => nodeView(node, clusters)),
+    arrows.map(arrow => arrowView(arrow, width)),
+    nodes.map((node, i) => nodeView(node, i, clusters)),
   )
   return [drawing, flowsTable(flows, atMs), clusters.some(cluster => cluster.severity !== 'ok') && clustersTable(clusters, atMs)]
 }
 
-/** @param {NodeBox} box @param {StatusReport['clusters']} clusters */
-function nodeView({ id, key, x, y, width, height }, clusters) {
+/** @param {NodeBox} box @param {number} index @param {StatusReport['clusters']} clusters */
+function nodeView({ id, x, y, width, height }, index, clusters) {
   const severity = clusters.find(cluster => cluster.alias === id)?.severity ?? 'ok'
-  const letters = Math.floor((width - 38) / LETTER)
+  // Where there is little room, the name is below the icon.
+  const isSmall = width <= SMALLEST_NODE
+  const letters = Math.floor((width - (isSmall ? 8 : 38)) / LETTER)
   const name = id.length > letters ? `${id.slice(0, letters - 1)}…` : id
   const middle = y + height / 2
-  const start = x + width / 2 - (name.length * LETTER + 22) / 2
+  const start = x + width / 2 - (isSmall ? 8 : (name.length * LETTER + 22) / 2)
+  const place = isSmall ? { x: x + width / 2, y: middle + 11, 'text-anchor': 'middle' } : { x: start + 22, y: middle }
   return h(
     'g',
-    { class: `node ${severity}`, key: `node ${key}` },
+    { class: `node ${severity}`, key: `node ${index} ${id}` },
     h('title', {}, id),
     h('rect', { x, y, width, height, rx: 8 }),
-    icon(severity, { x: start, y: middle - 8 }),
-    h('text', { x: start + 22, y: middle, 'dominant-baseline': 'central' }, name),
+    icon(severity, { x: start, y: middle - (isSmall ? 19 : 8) }),
+    h('text', { ...place, 'dominant-baseline': 'central' }, name),
   )
 }
 
-/** @param {Arrow} arrow */
-function arrowView({ flow, from, to, label }) {
+/** @param {Arrow} arrow @param {number} width of the drawing */
+function arrowView({ flow, from, to, label }, width) {
   const tone = toneOf(flow.severity, flow.state)
   const angle = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI
   const kind = flow.role === 'heartbeats' ? 'heartbeats' : 'copy'
-  const texts = label.lines === 1 ? [wordsOf(flow).join(' · ')] : wordsOf(flow)
+  const texts = label.lines === 1 ? [wordsOf(flow, short).join(' · ')] : wordsOf(flow, width < NARROW ? tight : short)
   return h(
     'g',
-    { class: `arrow ${tone} ${kind}`, key: `arrow ${flow.name}` },
-    h('title', {}, `${flowName(flow.name)}: ${wordsOf(flow).join(', ')}`),
+    { class: `arrow ${tone} ${kind}${width < NARROW ? ' small' : ''}`, key: `arrow ${flow.name}` },
+    h('title', {}, `${flowName(flow.name)}: ${wordsOf(flow, short).join(', ')}`),
     h('line', { x1: round(from.x), y1: round(from.y), x2: round(to.x), y2: round(to.y) }),
     h('path', {
       class: 'head',
@@ -94,12 +97,12 @@ const round = (/** @type {number} */ value) => Math.round(value * 10) / 10
 
 const SIGNS = { ok: '', idle: '', warning: '▲ ', error: '✕ ' }
 
-/** State; then lag and rate. @param {FlowReport} flow */
-function wordsOf(flow) {
+/** State; then lag and rate. @param {FlowReport} flow @param {(value: number) => string} number */
+function wordsOf(flow, number) {
   const state = `${SIGNS[toneOf(flow.severity, flow.state)]}${stateName(flow.state)}`
   if (flow.role === 'heartbeats') return [state, 'heartbeats only']
-  const lag = flow.lagRecords === undefined ? undefined : flow.lagRecords === 0 ? 'no lag' : `${short(flow.lagRecords)} behind`
-  return [state, [lag, rate(flow.recordsPerSecond)].filter(Boolean).join(' · ')]
+  const lag = flow.lagRecords === undefined ? undefined : flow.lagRecords === 0 ? 'no lag' : `${number(flow.lagRecords)} behind`
+  return [state, [lag, rate(flow.recordsPerSecond, number)].filter(Boolean).join(' · ')]
 }
 
 /** @param {readonly FlowReport[]} flows @param {number} now */

@@ -64,7 +64,7 @@ function flowTroubles({ name, severity, state, cause, sinceMs, partitions, group
 /** @param {FlowReport['groups']} groups @param {string} subject @param {string} name @returns {Trouble[]} */
 function groupTroubles(groups, subject, name) {
   const { refused = 0, error, lastMs = 0 } = groups?.sync ?? {}
-  const shared = { key: `sync ${name}`, subject }
+  const shared = { key: `sync ${name}`, subject: `${subject}:` }
   if (refused > 0) {
     const first = groups?.shown.find(group => group.cause !== undefined)
     const text = `${plural(refused, 'consumer group')} could not be set at the target`

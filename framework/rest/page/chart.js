@@ -13,13 +13,13 @@ const LABEL_SHARE = 0.05
 /**
  * @typedef {{ readonly name: string, readonly figure: Figure, readonly line: 'first' | 'second' }} Line
  * @typedef {{ readonly title: string, readonly lines: readonly Line[], readonly samples: readonly Sample[], readonly fromMs: number, readonly toMs: number,
- *   readonly pauseMs: number, readonly width: number, readonly words: (value: number) => string, readonly isFilled?: boolean, readonly cursorMs: number | undefined,
+ *   readonly pauseMs: number, readonly width: number, readonly words: (value: number) => string, readonly exact: (value: number) => string, readonly isFilled?: boolean, readonly cursorMs: number | undefined,
  *   readonly onCursor: (atMs: number | undefined) => void }} ChartOptions
  */
 
 /** @param {ChartOptions} options */
 export function chart(options) {
-  const { title, lines, samples, fromMs, toMs, width, words, cursorMs, onCursor } = options
+  const { title, lines, samples, fromMs, toMs, width, words, exact, cursorMs, onCursor } = options
   const max = Math.max(0, ...lines.map(line => greatest(samples, line.figure)?.value ?? 0))
   const steps = ticks(max === 0 ? 1 : max, 3)
   const top = /** @type {number} */ (steps.at(-1))
@@ -35,7 +35,7 @@ export function chart(options) {
   return h(
     'figure',
     { class: 'chart', key: title },
-    h('figcaption', {}, h('span', { class: 'title' }, title), legend(lines, shown, words, cursorMs)),
+    h('figcaption', {}, h('span', { class: 'title' }, title), legend(lines, shown, exact, cursorMs)),
     h(
       'svg',
       {
@@ -55,8 +55,8 @@ export function chart(options) {
   )
 }
 
-/** @param {readonly Line[]} lines @param {Sample | undefined} shown @param {(value: number) => string} words @param {number | undefined} cursorMs */
-function legend(lines, shown, words, cursorMs) {
+/** @param {readonly Line[]} lines @param {Sample | undefined} shown @param {(value: number) => string} exact @param {number | undefined} cursorMs */
+function legend(lines, shown, exact, cursorMs) {
   const at = cursorMs === undefined || shown === undefined ? '' : ` at ${new Date(shown.atMs).toLocaleTimeString('en-GB')}`
   return h(
     'span',
@@ -73,7 +73,7 @@ function legend(lines, shown, words, cursorMs) {
         { key: figure, class: 'value' },
         lines.length > 1 && key,
         lines.length > 1 && `${name} `,
-        h('b', {}, value === null ? '–' : words(value)),
+        h('b', {}, value === null ? '–' : exact(value)),
       )
     }),
     at !== '' && h('span', { class: 'at', key: 'at' }, at),
@@ -131,11 +131,11 @@ function cursorView(shown, lines, x, y) {
 }
 
 /** For those who do not see it. @param {ChartOptions} options */
-function describe({ title, lines, samples, words }) {
+function describe({ title, lines, samples, exact }) {
   const of = lines.map(({ name, figure }) => {
     const [now, most] = [samples.at(-1)?.[figure] ?? null, greatest(samples, figure)]
-    const max = most === undefined ? '' : `, at most ${words(most.value)} at ${new Date(most.atMs).toLocaleTimeString('en-GB')}`
-    return `${name} ${now === null ? 'not known now' : `${words(now)} now`}${max}`
+    const max = most === undefined ? '' : `, at most ${exact(most.value)} at ${new Date(most.atMs).toLocaleTimeString('en-GB')}`
+    return `${name} ${now === null ? 'not known now' : `${exact(now)} now`}${max}`
   })
   return `${title} over the last hour: ${of.join('; ')}`
 }

@@ -12,18 +12,20 @@ import { h } from './view.js'
 const FLOWS_SHOWN = 4
 const STEP_MS = 300_000
 
-/** @type {readonly { title: string, lines: readonly Line[], words: (value: number) => string, isFilled?: boolean }[]} */
+/** @type {readonly { title: string, lines: readonly Line[], words: (value: number) => string, exact: (value: number) => string, isFilled?: boolean }[]} */
 const CHARTS = [
   {
     title: 'Records behind',
     lines: [{ name: 'Records behind', figure: 'lagRecords', line: 'first' }],
     words: short,
+    exact: count,
     isFilled: true,
   },
   {
     title: 'Records per second',
     lines: [{ name: 'Records per second', figure: 'recordsPerSecond', line: 'first' }],
-    words: rate,
+    words: value => rate(value),
+    exact: value => rate(value, value < 10 ? undefined : count),
   },
   {
     title: 'Latency, from arrival here to acknowledgement',
@@ -32,6 +34,7 @@ const CHARTS = [
       { name: 'p99', figure: 'hopP99Ms', line: 'second' },
     ],
     words: duration,
+    exact: duration,
   },
 ]
 

@@ -56,6 +56,7 @@ export function connectorsView(connectors, now) {
 function tasksTable(caption, tasks, now) {
   return table({
     caption,
+    class: 'tasks',
     columns: [
       { name: 'Task' },
       { name: 'State', kind: 'wide' },

@@ -22,7 +22,7 @@ export function groupsView(flows, now) {
       groups.count === 0
         ? h('p', { class: 'quiet' }, `No consumer groups of ${source} to translate yet.`)
         : h('p', { key: 'sums' }, `If the groups of ${source} moved to ${target} now: `, sumsOf({ exact, low, none }), '.'),
-      sync !== undefined && syncView(sync, target, now),
+      sync !== undefined && syncView(sync, shown, target, now),
       shown.slice(0, open).map(group => groupView(group, source, target)),
       shown.length > open &&
         h(
@@ -52,13 +52,16 @@ function sumsOf({ exact, low, none }) {
     .join(', ')
 }
 
-/** @param {GroupSyncReport} sync @param {string} target @param {number} now */
-function syncView({ lastMs, refused, error }, target, now) {
+/** @param {GroupSyncReport} sync @param {readonly GroupReport[]} shown @param {string} target @param {number} now */
+function syncView({ lastMs, refused, error }, shown, target, now) {
   const set =
     lastMs === undefined
       ? [`Groups of ${target} have not been set yet.`]
       : [`Groups of ${target} were last set `, ago(lastMs, now), '.']
-  const last = error === undefined ? [] : [' Last error ', ago(error.atMs, now), `: ${error.message}`]
+  const last =
+    error === undefined || shown.some(group => group.cause === error.message)
+      ? []
+      : [' Last error ', ago(error.atMs, now), `: ${error.message}`]
   const refusal = h('strong', { class: 'error' }, icon('error'), ` ${plural(refused, 'group')} could not be set at ${target}. `)
   return h('p', { key: 'sync', class: 'quiet' }, refused > 0 && refusal, set, last)
 }

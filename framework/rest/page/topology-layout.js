@@ -161,7 +161,7 @@ function upright(drawing, link, upper, lower, side) {
     const middle = (y1 + y2) / 2 - LINE / 2
     const y = side === 'both' || isOneWay ? middle : middle + (isDown ? -18 : 18)
     const label = {
-      x: isRight ? x + APART + 10 : x - APART - 10,
+      x: isRight ? x + APART + 6 : x - APART - 6,
       y,
       anchor: /** @type {'start' | 'end'} */ (isRight ? 'start' : 'end'),
       lines: /** @type {const} */ (2),

@@ -62,7 +62,7 @@ function shapeOf(nodes, links) {
   const degree = (/** @type {string} */ node) => neighbours(node, links).length
   const isTree = links.length === nodes.length - 1
   const [hub] = nodes.length === 2 ? [links[0]?.a] : nodes.filter(node => degree(node) === nodes.length - 1)
-  if (isTree && hub !== undefined && nodes.length !== 3) return { shape: 'star', nodes, links, hub }
+  if (isTree && hub !== undefined && nodes.length > 1 && nodes.length !== 3) return { shape: 'star', nodes, links, hub }
   if (isTree && nodes.every(node => degree(node) <= 2)) return { shape: 'chain', nodes: alongChain(nodes, links), links }
   return { shape: 'mesh', nodes: nodes.toSorted(), links }
 }

@@ -23,9 +23,13 @@ export function overallOf(report, troubles) {
   return { severity, headline: 'Everything works', short: 'Works' }
 }
 
-/** @param {StatusReport} report @param {readonly Trouble[]} troubles @returns {Kid[]} */
-export function healthView(report, troubles) {
-  const { severity, headline } = overallOf(report, troubles)
+/** @param {StatusReport} report @param {readonly Trouble[]} troubles @param {boolean} isLost no longer told: what was true may not be @returns {Kid[]} */
+export function healthView(report, troubles, isLost) {
+  const overall = overallOf(report, troubles)
+  const severity = isLost ? 'idle' : overall.severity
+  const headline = isLost
+    ? `No news. Last known: ${overall.headline.charAt(0).toLowerCase()}${overall.headline.slice(1)}`
+    : overall.headline
   const now = report.atMs
   const rows = troubles.map(trouble => troubleView(trouble, now))
   const rest = rows.slice(TROUBLES_SHOWN)

@@ -19,6 +19,7 @@ const history = new History()
 /** @type {StatusReport | undefined} */
 let report
 let announced = ''
+let isLost = false
 /** Chosen by the reader. @type {{ flow: string, state: string, events: 'all' | 'trouble', cursorMs: number | undefined }} */
 const choice = { flow: '', state: '', events: 'all', cursorMs: undefined }
 
@@ -47,14 +48,15 @@ function render() {
   const { atMs: now, flows, connectors, events, program } = report
   const troubles = troublesOf(report)
   const { headline, severity, short } = overallOf(report, troubles)
-  document.title = `${severity === 'ok' ? '' : severity === 'error' ? '✕ ' : severity === 'warning' ? '▲ ' : ''}${short} · Isthmus`
+  if (!isLost)
+    document.title = `${severity === 'ok' ? '' : severity === 'error' ? '✕ ' : severity === 'warning' ? '▲ ' : ''}${short} · Isthmus`
   element('program').textContent = program.replace(/^isthmus\//, '').replace('/', ' ')
   element('waiting').hidden = true
   const isOf = (/** @type {string | undefined} */ flow, /** @type {string} */ connector) =>
     choice.flow === '' || choice.flow === (flows.length > 0 ? flow : connector)
   const chosen = flows.filter(flow => isOf(flow.name, ''))
   const chosenConnectors = connectors.filter(connector => isOf(connector.flow, connector.name))
-  fill('health', healthView(report, troubles))
+  fill('health', healthView(report, troubles, isLost))
   fill('topology', flows.length + report.clusters.length > 0 ? topologyView(report, widthOf('topology')) : [])
   renderCharts()
   const partitions = [
@@ -79,7 +81,7 @@ function render() {
     ),
   )
   flowChoices()
-  announce(`${headline}${troubles.length === 0 ? '' : `. ${count(troubles.length)} to look at`}`)
+  if (!isLost) announce(`${headline}${troubles.length === 0 ? '' : `. ${count(troubles.length)} to look at`}`)
 }
 
 function renderCharts() {
@@ -114,15 +116,17 @@ const widthOf = id => Math.floor(element(id).clientWidth || element('health').cl
 
 /** @param {Connection} connection */
 function showConnection({ isLive, quietMs }) {
-  const text = isLive ? 'Live' : report === undefined ? 'Connecting …' : `No news since ${age(quietMs)}`
+  const text = isLive ? 'Live' : report === undefined ? 'Connecting …' : `No news for ${age(quietMs)}`
   element('connection').className = isLive ? 'live' : report === undefined ? 'connecting' : 'lost'
   element('connection-text').textContent = text
-  const isLost = !isLive && report !== undefined
+  const wasLost = isLost
+  isLost = !isLive && report !== undefined
+  if (isLost !== wasLost) render()
   document.body.classList.toggle('stale', isLost)
   element('lost').hidden = !isLost
   if (report === undefined || !isLost) return
   element('lost-text').textContent =
-    `No news since ${age(quietMs)}. What is shown is of ${time(report.atMs, report.atMs)}; trying to connect again.`
+    `No news for ${age(quietMs)}. What is shown is of ${time(report.atMs, report.atMs)}; trying to connect again.`
   document.title = '? No news · Isthmus'
   announce('The connection is lost. Trying to connect again.')
 }

@@ -162,3 +162,20 @@ export function historyOf({ flows, connectors, atMs }: StatusReport): StatusHist
 }
 
 const round = (value: number | null): number | null => (value === null ? null : Math.round(value))
+
+/** `orders-0`, `orders-1`, … */
+export const names = (topic: string, many: number): string[] => Array.from({ length: many }, (_, i) => `${topic}-${i}`)
+
+export function report(fields: Partial<StatusReport>): StatusReport {
+  return {
+    program: 'isthmus/0.1.0',
+    startedMs: AT - 3 * 86_400_000 - 4 * 3_600_000,
+    atMs: AT,
+    health: { state: 'UP', reasons: [] },
+    clusters: [],
+    flows: [],
+    connectors: [],
+    events: [],
+    ...fields,
+  }
+}

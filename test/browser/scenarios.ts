@@ -1,23 +1,7 @@
-import type { FlowReport, StatusReport } from '../../framework/api/index.ts'
-import { AT, connector, event, flow, group, partition, task } from './reports.ts'
+import { AT, connector, event, flow, group, names, partition, report, task } from './reports.ts'
+import { chain, hub, mesh } from './topologies.ts'
 
 const MINUTE = 60_000
-
-const names = (topic: string, many: number): string[] => Array.from({ length: many }, (_, i) => `${topic}-${i}`)
-
-function report(fields: Partial<StatusReport>): StatusReport {
-  return {
-    program: 'isthmus/0.1.0',
-    startedMs: AT - 3 * 86_400_000 - 4 * 3_600_000,
-    atMs: AT,
-    health: { state: 'UP', reasons: [] },
-    clusters: [],
-    flows: [],
-    connectors: [],
-    events: [],
-    ...fields,
-  }
-}
 
 const MIRROR_CONNECTORS = (flowName: string) =>
   ['MirrorSourceConnector', 'MirrorCheckpointConnector', 'MirrorHeartbeatConnector'].map(name =>
@@ -280,38 +264,6 @@ const worker = report({
 })
 
 const nothing = report({ startedMs: AT - 2_000 })
-
-const SITES = ['berlin', 'paris', 'madrid', 'oslo', 'rome', 'vienna', 'lisbon', 'dublin', 'athens']
-const both = (a: string, b: string, back: Partial<FlowReport> = {}): FlowReport[] => [
-  flow(a, b, { partitions: { shown: names('orders', 6).map(name => partition(name)) } }),
-  { ...flow(b, a, { partitions: { shown: names('stock', 3).map(name => partition(name)) } }), ...back },
-]
-
-const hub = report({
-  clusters: ['central', ...SITES].map(alias => ({ alias, severity: 'ok' })),
-  flows: SITES.flatMap((site, i) =>
-    both(
-      site,
-      'central',
-      i === 4 ? { state: 'RETRYING', severity: 'warning', cause: 'the leader is moving', lagRecords: 120_400 } : {},
-    ),
-  ),
-})
-
-const chain = report({
-  clusters: ['edge', ...SITES].map(alias => ({ alias, severity: 'ok' })),
-  flows: ['edge', ...SITES].slice(0, -1).flatMap((site, i) => (i % 3 === 0 ? [flow(site, SITES[i]!)] : both(site, SITES[i]!))),
-})
-
-const mesh = report({
-  clusters: ['east', 'north', 'west'].map(alias => ({ alias, severity: 'ok' })),
-  flows: [
-    ...both('east', 'west'),
-    ...both('west', 'north'),
-    ...both('north', 'east', { state: 'FAILED', severity: 'error', cause: 'not authorized' }),
-  ],
-  health: { state: 'DEGRADED', reasons: ['Flow east->north is FAILED: not authorized'] },
-})
 
 export const SCENARIOS = { healthy, troubled, large, worker, nothing, hub, chain, mesh } as const
 export type Scenario = keyof typeof SCENARIOS

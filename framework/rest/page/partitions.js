@@ -36,7 +36,7 @@ export function partitionsView(all, state, now) {
     )
     return h(
       'div',
-      { class: 'flow', key: name },
+      { class: open === 0 ? 'flow calm' : 'flow', key: name },
       h('h3', {}, title, ' ', h('span', { class: 'second' }, plural(partitions.count, 'partition'))),
       bar(partitions, title),
       lossesOf(partitions),

@@ -29,7 +29,16 @@ const tests = (name: string, pattern: string, concurrency: number, skip: RegExp 
 const QUICK: readonly Stage[] = [
   { name: 'lint', command: 'node_modules/.bin/biome', args: ['ci', '--error-on-warnings', '.'] },
   { name: 'types', command: process.execPath, args: ['node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json'] },
+  {
+    name: 'types of the page',
+    command: process.execPath,
+    args: ['node_modules/typescript/bin/tsc', '-p', 'test/browser/tsconfig.json'],
+  },
   tests('unit', 'test/{unit,arch}/**/*.test.ts', availableParallelism()),
+]
+const BROWSER: readonly Stage[] = [
+  { name: 'Chromium', command: process.execPath, args: ['test/browser-tool/prepare.ts'] },
+  tests('browser', 'test/browser/**/*.test.ts', 1),
 ]
 const BROKERS: readonly Stage[] = [
   { name: 'Jaeger', command: process.execPath, args: ['test/jaeger-tool/prepare.ts'] },
@@ -46,7 +55,7 @@ const runStage = ({ command, args }: Stage): Promise<number> =>
   })
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, long: { type: 'boolean' } } })
-const stages = values.long ? LONG : values.quick ? QUICK : [...QUICK, ...BROKERS]
+const stages = values.long ? LONG : values.quick ? QUICK : [...QUICK, ...BROWSER, ...BROKERS]
 const startedAt = performance.now()
 const failed: string[] = []
 for (const stage of stages) {

@@ -38,16 +38,16 @@ async function serve(observed: Observed, { logger, levels, announce }: Observing
   const key = observeKeys.listen.kafka
   const address = parseListenAddress(listen)
   if (address === undefined) throw new ConfigError([{ key, value: listen, message: LISTEN_ADVICE }])
-  const { loggerRoutes, observeRoutes, startHttpServer, statusRoutes } = await import('../rest/index.ts')
+  const { loggerRoutes, observeRoutes, pageRoutes, startHttpServer, statusRoutes } = await import('../rest/index.ts')
   const ofLoggers = loggerRoutes({ levels, announce, warn: (fields, message) => logger.warn(fields, message) })
   const status = statusRoutes(observed, logger)
-  const routes = [...observeRoutes(observed), ...status.routes, ...ofLoggers]
+  const routes = [...pageRoutes, ...observeRoutes(observed), ...status.routes, ...ofLoggers]
   const server = await startHttpServer({ address, key, routes, logger }).catch((error: unknown) => {
     status.close()
     throw error
   })
   const { url } = server
-  logger.info({ url }, `Metrics at ${url}/metrics, health at ${url}/health, status at ${url}/status`)
+  logger.info({ url }, `The status page is at ${url}/, metrics at ${url}/metrics, health at ${url}/health`)
   return {
     url,
     close() {

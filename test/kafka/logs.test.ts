@@ -24,7 +24,7 @@ describe('logs of a mirror', { concurrency: false, timeout: 180_000 }, () => {
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_METRICS_EXPORTER: 'none', OTEL_BSP_SCHEDULE_DELAY: '100' }
     const started = new MirrorProcess({ properties, env, args: ['--listen', '127.0.0.1:0'] })
     t.after(() => started.kill())
-    const { url } = await started.waitFor('the address', ({ msg }) => msg.startsWith('Metrics at '))
+    const { url } = await started.waitFor('the address', ({ msg }) => msg.startsWith('The status page is at '))
     await started.awaitState('RUNNING')
     return { started, loggers: `${url}/admin/loggers` }
   }
@@ -90,7 +90,7 @@ describe('logs of a mirror', { concurrency: false, timeout: 180_000 }, () => {
     assert.match(again.msg, /^\[A->B\|MirrorSourceConnector\|task-\d\] told-1-0 on A: the topic was deleted/)
     assert.deepEqual([again.level, again.component, again.flow], ['error', 'isthmus.mirror.source', 'A->B'])
     assert.equal(await spanOf(again), 'recreated told-1')
-    const begun = started.lines.filter(({ msg }) => /^Metrics at|^Flow A->B/.test(msg))
+    const begun = started.lines.filter(({ msg }) => /^The status page is at|^Flow A->B/.test(msg))
     assert.ok(begun.length > 1 && begun.every(line => line.trace_id === undefined), 'what is not of a run or batch has no ids')
   })
 })

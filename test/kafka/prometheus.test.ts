@@ -64,7 +64,7 @@ describe('a real Prometheus', { concurrency: false }, () => {
     await bridge.alterGroupOffsets(source, 'billing', [{ topic: 'orders', partition: 0, offset: 50 }])
     mirror = startMirror()
     const worker = await startWorker(second)
-    await Promise.all([mirror, worker].map(cli => cli.logged(/^Metrics at /)))
+    await Promise.all([mirror, worker].map(cli => cli.logged(/^The status page is at /)))
   })
 
   after(async () => {

@@ -35,7 +35,7 @@ export class Scrape {
 
 /** Of a process that was told to listen at port 0. */
 export async function urlOf(cli: Cli): Promise<string> {
-  return String((await cli.logged(/^Metrics at /)).url)
+  return String((await cli.logged(/^The status page is at /)).url)
 }
 
 export async function scrape(url: string): Promise<Scrape> {

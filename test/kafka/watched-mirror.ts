@@ -27,7 +27,7 @@ export class WatchedMirror {
     })
     const process = new MirrorProcess({ properties, env })
     t.after(() => process.kill())
-    const { url } = await process.waitFor('where its metrics are', ({ msg }) => msg.startsWith('Metrics at '))
+    const { url } = await process.waitFor('where its metrics are', ({ msg }) => msg.startsWith('The status page is at '))
     return new WatchedMirror(process, String(url))
   }
 

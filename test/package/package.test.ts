@@ -34,7 +34,12 @@ describe('the packed package, installed into an empty project', () => {
     const top = [...new Set(files.map(file => file.split('/')[0]))].sort()
     assert.deepEqual(
       top.filter(name => !/^(README|CHANGELOG)\.md$/.test(name!)),
-      ['LICENSE', 'dist', 'package.json'],
+      ['LICENSE', 'dist', 'framework', 'package.json'],
+    )
+    assert.deepEqual(
+      files.filter(file => file.startsWith('framework/') && !/^framework\/rest\/page\/[a-z-]+\.(css|html|js|svg)$/.test(file)),
+      [],
+      'of the sources only the status page, which is served as it is',
     )
     assert.deepEqual([...new Set(files.filter(file => file.startsWith('dist/')).map(file => file.split('/')[1]))].sort(), [
       'connectors',
@@ -45,6 +50,12 @@ describe('the packed package, installed into an empty project', () => {
       files.filter(file => /\.test\.|(^|\/)test\//.test(file)),
       [],
     )
+  })
+
+  test('has the status page', async () => {
+    const pageRoutes = './node_modules/isthmus/dist/framework/rest/page-routes.js'
+    const script = `const { pageAnswer } = await import('${pageRoutes}'); console.log(pageAnswer('/').body.length, pageAnswer('/assets/main.js').body.length)`
+    assert.match(await succeed('node', ['--input-type=module', '--eval', script], project), /^\d{4,} \d{4,}$/m)
   })
 
   test('says its version, and helps', async () => {

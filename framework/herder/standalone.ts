@@ -16,7 +16,7 @@ import type { Injector } from '../api/injection.ts'
 import type { PluginLoader } from '../api/plugin.ts'
 import { Findings } from '../config/findings.ts'
 import { sleep } from '../flow/index.ts'
-import { type ConnectorDescription, type TargetState, Worker, type WorkerStatus } from '../runtime/index.ts'
+import { type ConnectorDescription, healthOf, type TargetState, Worker, type WorkerStatus } from '../runtime/index.ts'
 import { WorkerMetricsSource } from '../runtime/metrics/index.ts'
 import { partitionEvent, StatusEvents, WorkerWatch, workerReport } from '../runtime/status-report/index.ts'
 import { connectorComponent, inComponent, withLogContext } from '../telemetry/index.ts'
@@ -152,7 +152,9 @@ export class Standalone {
   /** What there is to tell of it, with what happened lately. @param program `isthmus/0.1.0` */
   report(program: string): StatusReport {
     const { startedMs } = this
-    return workerReport({ program, startedMs, status: this.status(), health: this.worker.health(), events: this.#events })
+    const status = this.status()
+    this.#watch.look(status)
+    return workerReport({ program, startedMs, status, health: healthOf(status), events: this.#events })
   }
 
   describe(name: string): ConnectorDescription {

@@ -271,8 +271,10 @@ export class ConsumerGroup {
     this.#isLost = true
     const { groupId } = this.#options
     if (this.#owned.length > 0) {
-      const names = this.#owned.map(nameOf)
-      this.#cluster.logger.warn({ groupId, partitions: names }, `Group ${groupId} has gone on without this member: joining again`)
+      this.#cluster.logger.warn(
+        { groupId, partitions: this.#owned.map(nameOf) },
+        `Group ${groupId} has gone on without this member: joining again`,
+      )
     }
     this.#joinAgain()
   }

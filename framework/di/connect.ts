@@ -4,7 +4,7 @@ import { propertiesOfEnvironment } from '../config/connect/environment.ts'
 import type { ConnectorType } from '../herder/connector-class.ts'
 import { Standalone } from '../herder/standalone.ts'
 import type { ConnectorDescription, RestartOptions, TargetState, WorkerHealth, WorkerStatus } from '../runtime/index.ts'
-import { createLogger } from '../telemetry/index.ts'
+import { createLogger, LogLevels } from '../telemetry/index.ts'
 import { createInjector } from './injector.ts'
 import { PluginRegistry } from './plugins.ts'
 import { pluginFolders, registerBuiltIns } from './register-built-ins.ts'
@@ -22,6 +22,7 @@ export interface ConnectOptions {
   readonly plugins?: PluginRegistry
   /** Where modules and packages that a configuration names are looked for; the current folder by default. */
   readonly folders?: readonly string[]
+  /** One of its own by default, with the levels that `isthmus.log.levels` says. */
   readonly logger?: Logger
 }
 
@@ -71,12 +72,14 @@ export async function openConnect(options: ConnectOptions): Promise<Connect> {
   const { worker, env = {}, injector = createInjector(), plugins = new PluginRegistry(), folders = [process.cwd()] } = options
   const properties = { ...worker, ...propertiesOfEnvironment(env) }
   registerBuiltIns(plugins)
+  const levels = new LogLevels()
   const standalone = await Standalone.open({
     properties,
     plugins: plugins.loader([...folders, ...pluginFolders(properties)]),
     injector,
-    logger: options.logger ?? createLogger(),
+    logger: options.logger ?? createLogger({ levels }),
   })
+  levels.begin(standalone.logLevels)
   const running = standalone.worker
   const prepare = (config: Properties, type: ConnectorType | null = null) =>
     standalone.prepare(config, { type: type ?? undefined })

@@ -272,10 +272,9 @@ export class ConsumerGroup {
     this.#assignedIn = NO_GENERATION
     this.#isLost = true
     const { groupId } = this.#options
-    if (this.#owned.length > 0) {
-      const names = this.#owned.map(nameOf)
-      this.#cluster.logger.warn({ groupId, partitions: names }, `Group ${groupId} has gone on without this member: joining again`)
-    }
+    const partitions = this.#owned.map(nameOf)
+    const message = `Group ${groupId} has gone on without this member: joining again`
+    if (partitions.length > 0) this.#cluster.logger.warn({ groupId, partitions }, message)
     this.#joinAgain()
   }
 

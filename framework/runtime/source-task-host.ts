@@ -290,18 +290,14 @@ export class SourceTaskHost implements TaskHost {
 
   /** What happens to them is traced and logged, whether or not there is a part to tell it. */
   #partitions(): TaskPartitions {
-    const traces = this.#traces
     const { partitions } = this.#options
-    return this.#partitionLog.watching(traces === undefined ? partitions : traces.watching(partitions))
+    return this.#partitionLog.watching(this.#traces?.watching(partitions) ?? partitions)
   }
 
   #onPartitionFailed(partition: SourcePartition, error: ConnectError): void {
-    const { taskId, logger } = this.#options
-    besideSpan(this.#options.partitions.entry(partition).events.span, () =>
-      logger.error(
-        { error, code: error.code, partition },
-        `Task ${taskId}: a source partition failed, the others go on: ${error.message}`,
-      ),
-    )
+    const { taskId, logger, partitions } = this.#options
+    const message = `Task ${taskId}: a source partition failed, the others go on: ${error.message}`
+    const { span } = partitions.entry(partition).events
+    besideSpan(span, () => logger.error({ error, code: error.code, partition }, message))
   }
 }

@@ -1,4 +1,5 @@
 import { healthOf, type PartitionEntry, type WorkerStatus } from '../../../framework/runtime/index.ts'
+import { count } from '../../../framework/text/figures.ts'
 import type { FlowFigures, ObservedFlow } from './observed-flow.ts'
 import { severityOfFlow } from './state-severity.ts'
 
@@ -34,14 +35,16 @@ function ofState({ state, cause }: Pick<FlowFigures, 'state' | 'cause'>): readon
 
 /** Nothing is copied, and these wait for it. */
 function ofWaiting(entries: readonly PartitionEntry[]): readonly FlowTrouble[] {
-  let count = 0
+  let waiting = 0
   let first: string | undefined
   for (const { status } of entries) {
     if (status.state !== 'RETRYING') continue
-    count++
+    waiting++
     first ??= status.cause ?? 'without a reason'
   }
-  return first === undefined ? [] : [{ severity: 'warning', message: `${count} partitions make no progress, first: ${first}` }]
+  const verb = waiting === 1 ? 'makes' : 'make'
+  const message = `${count(waiting, 'partition')} ${verb} no progress, first: ${first}`
+  return first === undefined ? [] : [{ severity: 'warning', message }]
 }
 
 function ofRun({

@@ -17,7 +17,7 @@ const KINDS = {
     severity: 'warning',
     one: 'partition makes no progress',
     many: 'partitions make no progress',
-    marks: ['make no progress'],
+    marks: ['no progress'],
   },
   GAP: {
     severity: 'warning',

@@ -39,6 +39,12 @@ test('--help has the exit codes of its command alone; what is missing is told wi
   assert.match(stderr, /missing required argument 'kind'\nisthmus new --help tells more\n/)
 })
 
+test('a level of a component that there is not is refused, with what was meant', () => {
+  const { status, stderr } = isthmus(['mirror', 'mm2.properties', '--log-level', 'info,isthmus.miror=debug'])
+  assert.equal(status, ExitCode.CONFIGURATION)
+  assert.match(stderr, /isthmus\.miror is no component that logs; did you mean isthmus\.mirror\?/)
+})
+
 test('--help of the mirror has an example file and every exit code, but that of a look at what is degraded', () => {
   const { status, stdout } = isthmus(['mirror', '--help'])
   assert.equal(status, 0)

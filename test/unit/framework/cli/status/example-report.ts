@@ -16,7 +16,7 @@ export function exampleReport(): StatusReport {
   })
   const shown = [retrying, partition({ name: 'payments.eu-0', lagRecords: 310, oldestAgeMs: 1_200 })]
   return report({
-    health: { state: 'DEGRADED', reasons: [`Flow primary->backup: 1 partitions make no progress, first: ${refused}`] },
+    health: { state: 'DEGRADED', reasons: [`Flow primary->backup: 1 partition makes no progress, first: ${refused}`] },
     flows: [
       flow({
         severity: 'warning',

@@ -36,7 +36,7 @@ test('what is wrong is shown in full on a pipe, the worst first', () => {
   const tooLarge = 'offset 4711 has 2,000,000 bytes, max.message.bytes of the target is 1,048,588: raise it'
   assert.deepEqual(lines(troubledReport()), [
     'DEGRADED  isthmus/0.1.0  http://127.0.0.1:8083  up 3 h 12 min  at 12:03:04Z',
-    '  Flow primary->backup: 1 partitions make no progress, first: primary-2:9092 closed the connection',
+    '  Flow primary->backup: 1 partition makes no progress, first: primary-2:9092 closed the connection',
     '  Flow backup->primary is RETRYING: no broker of primary answers',
     '',
     'CLUSTER  STATE              FOR',
@@ -82,7 +82,7 @@ test('in a narrow window each row has its figures below it; sentences are cut, f
   assert.deepEqual(narrow.slice(0, 19), [
     'DEGRADED  isthmus/0.1.0  http://127.0.0.1:8083',
     '  up 3 h 12 min  at 12:03:04Z',
-    '  Flow primary->backup: 1 partitions make no prog…',
+    '  Flow primary->backup: 1 partition makes no prog…',
     '  Flow backup->primary is RETRYING: no broker of …',
     '',
     'CLUSTER  STATE              FOR',

@@ -107,7 +107,7 @@ export function troubledReport(): StatusReport {
     health: {
       state: 'DEGRADED',
       reasons: [
-        `Flow primary->backup: 1 partitions make no progress, first: ${refused}`,
+        `Flow primary->backup: 1 partition makes no progress, first: ${refused}`,
         'Flow backup->primary is RETRYING: no broker of primary answers',
       ],
     },

@@ -1,4 +1,5 @@
 import type { MetricSource } from './metrics.ts'
+import type { StatusReport } from './status-report.ts'
 
 /** What a command shows of itself while it runs. */
 export interface Observed {
@@ -6,6 +7,8 @@ export interface Observed {
   readonly listen?: string | undefined
   readonly metrics: readonly MetricSource[]
   health(): ObservedHealth
+  /** Asked about once a second while somebody reads it. */
+  status(): StatusReport
 }
 
 export interface ObservedHealth {

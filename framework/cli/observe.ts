@@ -38,10 +38,21 @@ async function serve(observed: Observed, { logger, levels, announce }: Observing
   const key = observeKeys.listen.kafka
   const address = parseListenAddress(listen)
   if (address === undefined) throw new ConfigError([{ key, value: listen, message: LISTEN_ADVICE }])
-  const { loggerRoutes, observeRoutes, startHttpServer } = await import('../rest/index.ts')
+  const { loggerRoutes, observeRoutes, startHttpServer, statusRoutes } = await import('../rest/index.ts')
+  const status = statusRoutes(observed, logger)
   const ofLoggers = loggerRoutes({ levels, announce, warn: (fields, message) => logger.warn(fields, message) })
-  const routes = [...observeRoutes(observed), ...ofLoggers]
-  const server = await startHttpServer({ address, key, routes, logger })
-  logger.info({ url: server.url }, `Metrics at ${server.url}/metrics, health at ${server.url}/health`)
-  return server
+  const routes = [...observeRoutes(observed), ...status.routes, ...ofLoggers]
+  const server = await startHttpServer({ address, key, routes, logger }).catch((error: unknown) => {
+    status.close()
+    throw error
+  })
+  const { url } = server
+  logger.info({ url }, `Metrics at ${url}/metrics, health at ${url}/health, status at ${url}/status`)
+  return {
+    url,
+    close() {
+      status.close()
+      return server.close()
+    },
+  }
 }

@@ -9,7 +9,7 @@ export const observeKeys = {
     kafka: 'isthmus.http.listen',
     type: 'string',
     default: 'none',
-    doc: 'host:port to serve /metrics and /health at, over plain HTTP and for everybody who can reach it; none = nowhere',
+    doc: 'host:port to serve /metrics, /health and /status at, over plain HTTP and for everybody who can reach it; none = nowhere',
   },
   partitions: {
     kafka: 'isthmus.metrics.partitions',

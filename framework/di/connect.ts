@@ -1,4 +1,4 @@
-import type { Logger, MetricSource } from '../api/index.ts'
+import type { Logger, MetricSource, StatusReport } from '../api/index.ts'
 import type { Injector } from '../api/injection.ts'
 import { propertiesOfEnvironment } from '../config/connect/environment.ts'
 import type { ConnectorType } from '../herder/connector-class.ts'
@@ -44,6 +44,8 @@ export interface Connect {
   restart(name: string, options?: RestartOptions): Promise<void>
   status(): WorkerStatus
   health(): WorkerHealth
+  /** What there is to tell of it, with what happened lately: what `isthmus` serves at `/status`. @param program as `my-program/1.0` */
+  report(program: string): StatusReport
   /** For `prometheusText`, or `registerInstruments` with a meter of one's own. */
   metrics(): MetricSource
   /** Each change of a state. */
@@ -91,6 +93,7 @@ export async function openConnect(options: ConnectOptions): Promise<Connect> {
     restart: (name, restart) => running.restartConnector(name, restart),
     status: () => standalone.status(),
     health: () => running.health(),
+    report: program => standalone.report(program),
     metrics: () => standalone.metrics(),
     status$: running.status$,
     describe: name => standalone.describe(name),

@@ -9,14 +9,16 @@ import {
   METER,
   type MetricSource,
   OFFSETS,
+  type StatusReport,
   TRACER,
 } from '../api/index.ts'
 import type { Injector } from '../api/injection.ts'
 import type { PluginLoader } from '../api/plugin.ts'
 import { Findings } from '../config/findings.ts'
 import { sleep } from '../flow/index.ts'
-import { type ConnectorDescription, type TargetState, Worker, type WorkerStatus } from '../runtime/index.ts'
+import { type ConnectorDescription, healthOf, type TargetState, Worker, type WorkerStatus } from '../runtime/index.ts'
 import { WorkerMetricsSource } from '../runtime/metrics/index.ts'
+import { partitionEvent, StatusEvents, WorkerWatch, workerReport } from '../runtime/status-report/index.ts'
 import { connectorComponent, inComponent, withLogContext } from '../telemetry/index.ts'
 import type { ConnectorType } from './connector-class.ts'
 import type { ComposedRun } from './connector-run.ts'
@@ -57,6 +59,9 @@ export class Standalone {
   readonly #offsets: WorkerOffsets
   readonly #runs = new Map<string, ComposedRun>()
   readonly #stopping: AbortController
+  readonly startedMs = Date.now()
+  readonly #events = new StatusEvents()
+  readonly #watch = new WorkerWatch((event, atMs) => this.#events.add(event, atMs))
 
   private constructor(given: StandaloneOptions, settings: WorkerSettings, offsets: WorkerOffsets, stopping: AbortController) {
     const options = { ...given, logger: inComponent(given.logger, 'isthmus.runtime') }
@@ -70,6 +75,7 @@ export class Standalone {
       logContexts: true,
       logger: options.logger,
     })
+    this.#follow(options.logger)
   }
 
   /** Opens nothing but the file of offsets. @throws ConfigError with every problem of the properties */
@@ -143,6 +149,14 @@ export class Standalone {
     return this.worker.status()
   }
 
+  /** What there is to tell of it, with what happened lately. @param program `isthmus/0.1.0` */
+  report(program: string): StatusReport {
+    const { startedMs } = this
+    const status = this.status()
+    this.#watch.look(status)
+    return workerReport({ program, startedMs, status, health: healthOf(status), events: this.#events })
+  }
+
   describe(name: string): ConnectorDescription {
     return this.worker.describe(name)
   }
@@ -158,6 +172,15 @@ export class Standalone {
   stopNow(): void {
     this.#stopping.abort()
     this.worker.stopNow()
+  }
+
+  #follow(logger: Logger): void {
+    const error = (cause: unknown): void => logger.error({ error: cause }, 'Events of the worker are not followed any more')
+    this.worker.status$.subscribe({ next: status => this.#watch.look(status), error })
+    this.worker.partitionEvent$.subscribe({
+      next: ({ connector, happening }) => this.#events.add(partitionEvent(happening, connector)),
+      error,
+    })
   }
 
   #injectorOf(config: Properties, logger: Logger): Injector {

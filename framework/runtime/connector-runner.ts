@@ -6,7 +6,7 @@ import { ConnectorInstances } from './connector-instances.ts'
 import { type ConnectorRequest, ConnectorRequests, type Restart, type RestartOptions } from './connector-requests.ts'
 import { cannotTransition, connectorStopping, connectorTransitions } from './connector-states.ts'
 import { toConnectError } from './errors.ts'
-import { PartitionRegistry } from './partition-status.ts'
+import { type PartitionHappening, PartitionRegistry } from './partition-status.ts'
 import { RestartPolicy } from './restart-policy.ts'
 import type { RunnableConnector, TaskConfig } from './runnable-connector.ts'
 import type { RestartSettings } from './settings.ts'
@@ -46,6 +46,8 @@ export class ConnectorRunner {
   readonly #lifecycle: Lifecycle<ConnectorRunState>
   readonly #changes = new Subject<void>()
   readonly change$ = this.#changes.asObservable()
+  readonly #partitionEvents = new Subject<PartitionHappening>()
+  readonly partitionEvent$ = this.#partitionEvents.asObservable()
   readonly #now = new AbortController()
   #policy: RestartPolicy
   readonly #requests: ConnectorRequests
@@ -91,6 +93,7 @@ export class ConnectorRunner {
       next: () => this.#changes.next(),
       error: error => this.#raise(toConnectError(error, 'STATUS', 'start', name)),
     })
+    this.#partitionChanges.add(this.partitions.event$.subscribe(this.#partitionEvents))
   }
 
   /** Once. Resolves when the connector and its first tasks are started or have failed to; never rejects. */

@@ -1,3 +1,4 @@
+import type { PartitionState } from '../api/index.ts'
 import type { ConnectorStatus, TaskStatus, WorkerStatus } from './status.ts'
 
 /** `DEGRADED`: something of it does not work. `DOWN`: nothing of it does. What is paused or stopped on purpose is UP. */
@@ -25,6 +26,7 @@ function healthOfConnector({ name, state, error, tasks }: ConnectorStatus): Heal
   const hasFailed = state === 'FAILED'
   const reasons = [
     ...(hasFailed ? [`Connector ${name} has FAILED: ${error?.message ?? 'without a reason'}`] : []),
+    ...(!hasFailed && error !== undefined ? [`Connector ${name} reports an error: ${error.message}`] : []),
     ...tasks.flatMap(reasonsOfTask),
   ]
   const isEmpty = hasFailed && tasks.length === 0
@@ -32,13 +34,28 @@ function healthOfConnector({ name, state, error, tasks }: ConnectorStatus): Heal
   return { state: isEmpty || areAllFailed ? 'DOWN' : reasons.length > 0 ? 'DEGRADED' : 'UP', reasons }
 }
 
-function reasonsOfTask({ taskId, state, error, restarts, partitions }: TaskStatus): readonly string[] {
+function reasonsOfTask({ taskId, state, error, restarts, partitions, commitFailure }: TaskStatus): readonly string[] {
   if (state === 'FAILED') return [`Task ${taskId} has FAILED after ${restarts} restarts: ${error?.message ?? 'without a reason'}`]
   if (state === 'RESTARTING') return [`Task ${taskId} has failed and is started again: ${error?.message ?? 'without a reason'}`]
-  const failed = partitions.filter(partition => partition.state === 'FAILED')
-  const [first] = failed
-  if (first === undefined) return []
   return [
-    `${failed.length} of ${partitions.length} partitions of task ${taskId} have FAILED, first: ${first.status.cause ?? 'without a reason'}`,
+    ...reasonOfPartitions(taskId, partitions, 'FAILED', 'have FAILED'),
+    ...reasonOfPartitions(taskId, partitions, 'RETRYING', 'make no progress'),
+    ...(commitFailure === undefined ? [] : [commitFailure.error.message]),
   ]
+}
+
+function reasonOfPartitions(
+  taskId: string,
+  partitions: TaskStatus['partitions'],
+  state: PartitionState,
+  what: string,
+): readonly string[] {
+  let count = 0
+  let first: string | undefined
+  for (const { status } of partitions) {
+    if (status.state !== state) continue
+    count++
+    first ??= status.cause ?? 'without a reason'
+  }
+  return first === undefined ? [] : [`${count} of ${partitions.length} partitions of task ${taskId} ${what}, first: ${first}`]
 }

@@ -3,7 +3,8 @@ import { ConnectError, type Logger, type SourceOffset, type SourcePartition } fr
 import { type AckEntry, type AckedPrefix, periodically, Seldom } from '../flow/index.ts'
 import type { OffsetEntry, OffsetStore } from '../storage/offset-store.ts'
 import { inLogScope } from '../telemetry/index.ts'
-import { messageOf } from './errors.ts'
+import { messageOf, toConnectError } from './errors.ts'
+import type { Failure } from './status.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
 export interface OffsetCommitterOptions<E extends AckEntry<SourceOffset>> {
@@ -34,6 +35,7 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
   #commits = 0
   #failures = 0
   readonly #warnings = new Seldom()
+  #failure: Failure | undefined
   #lastCommitMs = 0
   #lastTookMs = 0
 
@@ -47,6 +49,11 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
 
   get failures(): number {
     return this.#failures
+  }
+
+  /** Of the last commit, if that failed. */
+  get failure(): Failure | undefined {
+    return this.#failure
   }
 
   /** Milliseconds since the epoch; 0 = never. */
@@ -122,6 +129,7 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
     }
     ended?.()
     this.#commits++
+    this.#failure = undefined
     this.#lastCommitMs = Date.now()
     this.#lastTookMs = performance.now() - startedMs
     this.#committed.next(entries)
@@ -144,6 +152,10 @@ export class OffsetCommitter<E extends AckEntry<SourceOffset> = AckEntry<SourceO
 
   #report(error: unknown): void {
     this.#failures++
+    this.#failure = {
+      error: toConnectError(error, 'OFFSET_COMMIT_FAILED', 'offset-commit', this.#options.taskId),
+      atMs: Date.now(),
+    }
     this.#options.logger[this.#warnings.level('warn')]({ error, failures: this.#failures }, messageOf(error))
   }
 

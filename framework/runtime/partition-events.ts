@@ -26,6 +26,12 @@ export class PartitionEvents {
   listener: ((event: PartitionEvent) => void) | undefined
   /** Told after it, to be logged beside its span. */
   logged: ((event: PartitionEvent) => void) | undefined
+  readonly #told: (event: PartitionEvent) => void
+
+  /** @param told of each, whoever owns the partition */
+  constructor(told: (event: PartitionEvent) => void = () => undefined) {
+    this.#told = told
+  }
 
   add(event: Omit<PartitionEvent, 'at' | 'span'>): void {
     const dated: PartitionEvent = { at: performance.now(), ...event }
@@ -34,6 +40,7 @@ export class PartitionEvents {
     if (this.#events.length > KEPT) this.#events.shift()
     this.listener?.(dated)
     this.logged?.(dated)
+    this.#told(dated)
   }
 
   /** Of the last one that is not `flowing`: lines of the log about it carry its ids. */

@@ -3,7 +3,7 @@ import type { ConnectError, PartitionState, PartitionStatus, SourcePartition } f
 import { partitionKey } from '../storage/partition-key.ts'
 import { Windowed } from '../telemetry/metrics/windowed.ts'
 import { LatencyHistogram } from './latency-histogram.ts'
-import { PartitionEvents } from './partition-events.ts'
+import { type PartitionEvent, PartitionEvents } from './partition-events.ts'
 import { TaskTotals } from './task-totals.ts'
 
 type Side = 'source' | 'target'
@@ -47,20 +47,22 @@ export class PartitionEntry {
   /** On the way through here: from the arrival of a part to its acknowledgement. */
   readonly latency = new LatencyHistogram()
   /** What was out of the ordinary. */
-  readonly events = new PartitionEvents()
+  readonly events: PartitionEvents
   #own: PartitionStatus
   readonly #retrying: { source?: PartitionStatus | undefined; target?: PartitionStatus | undefined } = {}
   #failed: PartitionStatus | undefined
   readonly #changed: (entry: PartitionEntry) => void
   readonly #retried: (side: Side, code: string) => void
 
-  /** @param retried told each time that one side begins to make no progress */
+  /** @param retried told each time that one side begins to make no progress @param happened told of each event */
   constructor(
     partition: SourcePartition,
     changed: (entry: PartitionEntry) => void,
     retried: (side: Side, code: string) => void = () => undefined,
+    happened: (entry: PartitionEntry, event: PartitionEvent) => void = () => undefined,
   ) {
     this.partition = partition
+    this.events = new PartitionEvents(event => happened(this, event))
     this.#changed = changed
     this.#retried = retried
     this.#own = { state: 'STARTING', sinceMs: Date.now() }
@@ -80,6 +82,11 @@ export class PartitionEntry {
 
   get state(): PartitionState {
     return this.status.state
+  }
+
+  /** Why this side makes no progress at present; undefined = it does. */
+  retryingOn(side: Side): PartitionStatus | undefined {
+    return this.#retrying[side]
   }
 
   /** A new owner begins: counters stay. */
@@ -163,6 +170,11 @@ export interface TaskPartitions {
   readonly totals: TaskTotals
 }
 
+export interface PartitionHappening {
+  readonly entry: PartitionEntry
+  readonly event: PartitionEvent
+}
+
 /** Times that a side began to make no progress, by the code of the error. */
 export interface RetryCount {
   readonly side: Side
@@ -183,6 +195,9 @@ export class PartitionRegistry {
   readonly #totals = new Map<string, TaskTotals>()
   readonly #retries = new Map<string, RetryCount>()
   readonly #changes = new Subject<PartitionEntry>()
+  readonly #events = new Subject<PartitionHappening>()
+  /** What is out of the ordinary about a partition, as it happens. */
+  readonly event$ = this.#events.asObservable()
   /** Each change of a state; counters change without notice. */
   readonly change$ = this.#changes.asObservable()
 
@@ -194,6 +209,7 @@ export class PartitionRegistry {
         partition,
         changed => this.#changes.next(changed),
         (side, code) => this.#countRetry(side, code),
+        (happenedTo, event) => this.#events.next({ entry: happenedTo, event }),
       )
       this.#entries.set(key, entry)
     }

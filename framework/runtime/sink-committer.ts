@@ -3,8 +3,9 @@ import { ConnectError, type Logger } from '../api/index.ts'
 import { periodically, Seldom } from '../flow/index.ts'
 import type { GroupPosition } from '../kafka/consumer-group/offsets.ts'
 import { inLogScope } from '../telemetry/index.ts'
-import { messageOf } from './errors.ts'
+import { messageOf, toConnectError } from './errors.ts'
 import type { SinkLane } from './sink-lane.ts'
+import type { Failure } from './status.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
 export interface SinkCommitterOptions {
@@ -27,6 +28,7 @@ export class SinkCommitter {
   #last: Promise<void> = Promise.resolve()
   #failures = 0
   readonly #warnings = new Seldom()
+  #failure: Failure | undefined
   #lastCommitMs = 0
 
   constructor(options: SinkCommitterOptions) {
@@ -35,6 +37,11 @@ export class SinkCommitter {
 
   get failures(): number {
     return this.#failures
+  }
+
+  /** Of the last commit, if that failed. */
+  get failure(): Failure | undefined {
+    return this.#failure
   }
 
   /** Milliseconds since the epoch; 0 = never. */
@@ -65,6 +72,7 @@ export class SinkCommitter {
       const position = lane.committable
       return position === null ? [] : [{ topic: lane.topic, partition: lane.partition, ...position }]
     })
+    if (positions.length === 0) this.#failure = undefined
     const isReported = ({ topic, partition }: GroupPosition): boolean => !byName.get(`${topic}-${partition}`)?.reports.size
     const [ready, waiting] = [positions.filter(isReported), positions.filter(position => !isReported(position))]
     await this.#store(ready, byName, signal)
@@ -78,6 +86,7 @@ export class SinkCommitter {
       lanes.get(`${topic}-${partition}`)?.committed({ offset, leaderEpoch })
     }
     if (committed.length > 0) this.#lastCommitMs = Date.now()
+    if (committed.length === positions.length) this.#failure = undefined
     if (committed.length < positions.length) {
       const count = positions.length - committed.length
       throw new ConnectError('NOT_ASSIGNED', `${count} partitions are another member's by now`, {
@@ -118,6 +127,7 @@ export class SinkCommitter {
   #report(error: unknown): void {
     this.#failures++
     const { taskId, logger } = this.#options
+    this.#failure = { error: toConnectError(error, 'OFFSET_COMMIT_FAILED', 'offset-commit', taskId), atMs: Date.now() }
     const message = `Task ${taskId} could not commit offsets: ${messageOf(error)}. What is not committed is committed the next time, or delivered again`
     logger[this.#warnings.level('warn')]({ error, failures: this.#failures }, message)
   }

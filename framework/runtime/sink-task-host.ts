@@ -19,6 +19,7 @@ import type { SinkServices } from './sink-services.ts'
 import { sinkReaderSettings } from './sink-settings.ts'
 import { sinkStage } from './sink-stage.ts'
 import { SinkTraces } from './sink-traces.ts'
+import type { Failure } from './status.ts'
 import { type HostedTask, type HostState, hostLifecycle, ownLogger, type TaskHost } from './task-host.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
@@ -69,6 +70,10 @@ export class SinkTaskHost implements TaskHost {
 
   get commitFailures(): number {
     return this.#committer?.failures ?? 0
+  }
+
+  get commitFailure(): Failure | undefined {
+    return this.#committer?.failure
   }
 
   get lastCommitMs(): number {

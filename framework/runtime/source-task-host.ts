@@ -12,6 +12,7 @@ import { defaultRecordErrorSettings, RecordErrorCounts } from './record-errors.t
 import type { PendingPart } from './source-lane.ts'
 import { SourceTaskRunner } from './source-task-runner.ts'
 import { SourceTraces } from './source-traces.ts'
+import type { Failure } from './status.ts'
 import { type HostedTask, type HostState, hostLifecycle, ownLogger, type TaskHost } from './task-host.ts'
 import type { TaskServices } from './task-services.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
@@ -68,6 +69,10 @@ export class SourceTaskHost implements TaskHost {
 
   get commitFailures(): number {
     return this.#committer?.failures ?? 0
+  }
+
+  get commitFailure(): Failure | undefined {
+    return this.#committer?.failure
   }
 
   get lastCommitMs(): number {

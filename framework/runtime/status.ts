@@ -31,6 +31,8 @@ export interface TaskStatus {
   /** Automatic restarts so far. */
   readonly restarts: number
   readonly commitFailures: number
+  /** Of the last commit of offsets, if that failed. */
+  readonly commitFailure?: Failure
   /** Milliseconds since the epoch; 0 = nothing committed yet. */
   readonly lastCommitMs: number
   /** When records were last acknowledged, in milliseconds since the epoch; 0 = none yet. */

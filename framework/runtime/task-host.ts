@@ -3,6 +3,7 @@ import { Lifecycle } from '../flow/index.ts'
 import { connectorComponent, inComponent } from '../telemetry/index.ts'
 import type { TaskPartitions } from './partition-status.ts'
 import type { RecordErrorCounts } from './record-errors.ts'
+import type { Failure } from './status.ts'
 
 export type HostState = 'CREATED' | 'STARTING' | 'RUNNING' | 'DRAINING' | 'STOPPED' | 'FAILED'
 
@@ -35,6 +36,8 @@ export function ownLogger({ taskId, logger }: Pick<HostedTask, 'taskId' | 'logge
 export interface TaskHost {
   readonly lifecycle: Pick<Lifecycle<HostState>, 'state' | 'state$' | 'sinceMs'>
   readonly commitFailures: number
+  /** Of the last commit, if that failed. */
+  readonly commitFailure?: Failure | undefined
   /** Milliseconds since the epoch; 0 = nothing committed yet. */
   readonly lastCommitMs: number
   readonly usedBytes: number

@@ -102,6 +102,7 @@ export class TaskSupervisor {
       ...(this.#lastFailure === undefined ? {} : { lastFailure: this.#lastFailure }),
       restarts: this.#policy.total,
       commitFailures: host?.commitFailures ?? 0,
+      ...(host?.commitFailure === undefined ? {} : { commitFailure: host.commitFailure }),
       lastCommitMs: host?.lastCommitMs ?? 0,
       lastActivityMs: Math.max(0, ...partitions.map(({ lastAckMs }) => lastAckMs)),
       usedBytes: host?.usedBytes ?? 0,

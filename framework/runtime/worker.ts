@@ -6,6 +6,7 @@ import { type ConnectorRun, runnableConnector } from './connector-run.ts'
 import { ConnectorRunner } from './connector-runner.ts'
 import { type ConnectorDescription, describedTaskConfigs } from './described-configs.ts'
 import { healthOf, type WorkerHealth } from './health.ts'
+import type { PartitionHappening } from './partition-status.ts'
 import type { RestartSettings } from './settings.ts'
 import type { WorkerStatus } from './status.ts'
 
@@ -27,6 +28,11 @@ export interface WorkerOptions {
   readonly logger: Logger
 }
 
+export interface WorkerPartitionEvent {
+  readonly connector: string
+  readonly happening: PartitionHappening
+}
+
 /** Runs connectors and their tasks in this process. What is done to one connector is done one after the other, and never waits for another's. */
 export class Worker {
   readonly #options: WorkerOptions
@@ -40,6 +46,9 @@ export class Worker {
       map(() => this.status()),
     ),
   )
+  readonly #partitionEvents = new Subject<WorkerPartitionEvent>()
+  /** What is out of the ordinary about the partitions of connectors, as it happens. */
+  readonly partitionEvent$ = this.#partitionEvents.asObservable()
   #isStopping = false
 
   constructor(options: WorkerOptions) {
@@ -54,6 +63,10 @@ export class Worker {
     const runner = this.#createRunner(run)
     this.#connectors.set(name, { run, runner })
     runner.change$.subscribe({ next: () => this.#changes.next(), error: (error: unknown) => this.#changes.error(error) })
+    runner.partitionEvent$.subscribe({
+      next: happening => this.#partitionEvents.next({ connector: name, happening }),
+      error: (error: unknown) => this.#changes.error(error),
+    })
     await runner.start()
   }
 

@@ -1,4 +1,11 @@
-import type { ConnectError, Logger, SourcePartition, SourceTaskContext } from '../../../framework/api/index.ts'
+import {
+  ConnectError,
+  type ErrorReport,
+  type GroupSyncReport,
+  type Logger,
+  type SourcePartition,
+  type SourceTaskContext,
+} from '../../../framework/api/index.ts'
 import { parseConfig } from '../../../framework/config/parse.ts'
 import { Seldom } from '../../../framework/flow/index.ts'
 import { GroupOffsetsWatch } from '../../../framework/kafka/admin/group-offsets-watch.ts'
@@ -8,6 +15,8 @@ import { checkpointClients } from '../config/checkpoint-clients.ts'
 import { type CheckpointConfig, checkpointDefinition } from '../config/checkpoint-config.ts'
 import { offsetSyncsCluster } from '../config/source-config.ts'
 import { flowAttributes } from '../observe/flow-attributes.ts'
+import { FlowObservations } from '../observe/flow-observations.ts'
+import type { RunHealth, RunReporter } from '../observe/run-health.ts'
 import { FollowedTranslation } from '../translation/followed-translation.ts'
 import { isBefore, planCheckpoints } from './checkpoint-planner.ts'
 import { GroupDiscovery } from './group-discovery.ts'
@@ -43,7 +52,12 @@ export class CheckpointRun {
   #discoverAtMs = 0
   #syncAtMs = 0
   #isSyncDue = false
+  #lastSyncMs = 0
+  #syncError: ErrorReport | undefined
   #trouble = ''
+  readonly #runs: RunHealth
+  readonly #round: RunReporter
+  readonly #syncing: RunReporter
 
   constructor({ config: properties, logger }: SourceTaskContext, dependencies: MirrorCheckpointDependencies) {
     const config = parseConfig(checkpointDefinition, properties)
@@ -65,10 +79,24 @@ export class CheckpointRun {
     this.#discovery = new GroupDiscovery(source, dependencies.groupFilter, sourceAlias, logger)
     this.#watch = new GroupOffsetsWatch(source)
     this.#sync = new GroupSync({ target, sourceAlias, targetAlias, logger })
+    const { runs } = dependencies.observations ?? new FlowObservations()
+    this.#runs = runs
+    this.#round = runs.reporter('checkpoint round')
+    this.#syncing = runs.reporter('syncing groups')
   }
 
   get groups(): Iterable<TrackedGroup> {
     return this.#groups.values()
+  }
+
+  /** How setting groups of the target went last; undefined = it is not done. */
+  get syncReport(): GroupSyncReport | undefined {
+    if (!this.#config['sync.group.offsets.enabled'] || this.#config['sync.group.offsets.interval.seconds'] < 0) return undefined
+    return {
+      ...(this.#lastSyncMs > 0 && { lastMs: this.#lastSyncMs }),
+      refused: this.#refusals().length,
+      ...(this.#syncError !== undefined && { error: this.#syncError }),
+    }
   }
 
   /** One round. Rejects, retriably, when the source does not answer. */
@@ -76,10 +104,9 @@ export class CheckpointRun {
     return inSpan('checkpoint round', flowAttributes(this.#config), async span => {
       const planned = await this.#next(signal)
       span?.setAttributes({ [SpanAttribute.groups]: this.#groups.size, [SpanAttribute.records]: planned.length })
-      tellFailures(
-        span,
-        [...this.#reported].map(([group, code]) => `no checkpoints of group ${group} for now: ${code}`),
-      )
+      const failures = [...this.#reported].map(([group, code]) => `no checkpoints of group ${group} for now: ${code}`)
+      tellFailures(span, failures)
+      this.#round.ended(failures)
       return planned
     })
   }
@@ -106,6 +133,7 @@ export class CheckpointRun {
   async sync(): Promise<void> {
     if (!this.#isSyncDue) return
     this.#isSyncDue = false
+    if (this.#groups.size === 0) this.#syncing.succeeded()
     await this.#syncGroups([...this.#groups.values()])
   }
 
@@ -114,7 +142,9 @@ export class CheckpointRun {
     const level = error.message === this.#trouble ? 'debug' : this.#warnings.level('warn')
     this.#trouble = error.message
     const alias = this.#config['source.cluster.alias']
-    this.#logger[level]({ err: error }, `Offsets of groups on ${alias} cannot be read, to be tried again: ${error.message}`)
+    const message = `Offsets of groups on ${alias} cannot be read, to be tried again: ${error.message}`
+    this.#logger[level]({ err: error }, message)
+    this.#round.failed(error, message)
   }
 
   async close(): Promise<void> {
@@ -137,6 +167,7 @@ export class CheckpointRun {
       target,
       syncs: { cluster, topic, mustReadToEnd: this.#stored === null },
       logger: this.#logger,
+      runs: this.#runs,
     })
     this.#translation = translation
     await translation.start()
@@ -144,12 +175,16 @@ export class CheckpointRun {
   }
 
   async #readStored(signal: AbortSignal): Promise<StoredCheckpoints | null> {
+    const reading = this.#runs.reporter('reading earlier checkpoints')
     try {
-      return await StoredCheckpoints.read(this.#clusters.checkpoints, this.topic, signal)
+      const stored = await StoredCheckpoints.read(this.#clusters.checkpoints, this.topic, signal)
+      reading.succeeded()
+      return stored
     } catch (error) {
       if (signal.aborted) throw error
       const message = `Earlier checkpoints in ${this.topic} cannot be read: ${(error as Error).message}. Until the mirror starts again, groups that only offset syncs can translate may get older offsets than before; grant READ on the topic`
       this.#logger.warn({ err: error, topic: this.topic }, message)
+      reading.failed(error, message)
       return null
     }
   }
@@ -209,10 +244,27 @@ export class CheckpointRun {
     try {
       const attributes = { ...flowAttributes(this.#config), [SpanAttribute.groups]: groups.length }
       await inSpan('syncing groups', attributes, async span => tellFailures(span, await this.#sync.run(groups)))
+      this.#synced(this.#refusals())
     } catch (error) {
       const message = `Offsets of groups could not be set on ${this.#config['target.cluster.alias']}, to be tried again: ${(error as Error).message}`
       this.#logger[this.#warnings.level('warn')]({ err: error }, message)
+      this.#syncError = { code: error instanceof ConnectError ? error.code : 'UNKNOWN', message, atMs: Date.now() }
+      this.#syncing.failed(error, message)
     }
+  }
+
+  #synced(refusals: readonly string[]): void {
+    const [message] = refusals
+    this.#lastSyncMs = Date.now()
+    this.#syncError = message === undefined ? undefined : { code: 'REFUSED', message, atMs: this.#lastSyncMs }
+    this.#syncing.ended(refusals)
+  }
+
+  /** Also of groups that the last round did not look at. */
+  #refusals(): readonly string[] {
+    const refusals: string[] = []
+    for (const { refusal } of this.#groups.values()) if (refusal !== '') refusals.push(refusal)
+    return refusals
   }
 }
 

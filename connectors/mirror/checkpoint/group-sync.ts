@@ -33,6 +33,10 @@ export class GroupSync {
   async run(groups: readonly TrackedGroup[]): Promise<readonly string[]> {
     const refused: string[] = []
     if (groups.length === 0) return refused
+    for (const group of groups) {
+      group.refusal = ''
+      group.ahead = ''
+    }
     const idle = await this.#lookAtTarget(groups, refused)
     const due = idle
       .map(group => ({ group, partitions: this.#duePartitions(group) }))
@@ -43,7 +47,7 @@ export class GroupSync {
     const [starts, ends] = await Promise.all([logOffsets(target, topics, 'start'), logOffsets(target, topics, 'end')])
     for (const { group, partitions } of due) {
       for (const each of partitions) each.logStart = starts.get(each.remoteTopic)?.get(each.partition) ?? 0
-      await this.#commit(group, this.#withinLog(group, partitions, ends), refused)
+      await this.#commit(group, this.#withinLog(group, partitions, ends, refused), refused)
     }
     return refused
   }
@@ -62,10 +66,12 @@ export class GroupSync {
       const offsets = listed.has(group.name) ? changed.get(group.name) : []
       if (offsets !== undefined) takeTargetOffsets(group, offsets)
     }
-    for (const [group, error] of failed) {
-      const message = `Group ${group} on ${this.#options.targetAlias} is left as it is: ${error.message}`
-      this.#options.logger[this.#warnings.level('warn')]({ err: error, group }, message)
-      refused.push(message)
+    for (const group of idle) {
+      const error = failed.get(group.name)
+      if (error === undefined) continue
+      const message = `Group ${group.name} on ${this.#options.targetAlias} is left as it is: ${error.message}`
+      this.#options.logger[this.#warnings.level('warn')]({ err: error, group: group.name }, message)
+      refuse(group, message, refused)
     }
     return idle.filter(({ name }) => !failed.has(name))
   }
@@ -89,27 +95,34 @@ export class GroupSync {
   #sayAhead(group: TrackedGroup, ahead: readonly TrackedPartition[]): void {
     const rewound = ahead.filter(({ isRewound }) => isRewound)
     const signature = JSON.stringify([ahead.length > 0, rewound.map(({ remoteTopic, partition }) => [remoteTopic, partition])])
-    if (signature === group.reported) return
+    const isKnown = signature === group.reported
     group.reported = signature
     const first = rewound[0] ?? ahead[0]
-    if (first === undefined) return
+    if (first === undefined || (isKnown && rewound.length === 0)) return
     const { sourceAlias, targetAlias, logger } = this.#options
     const count = rewound.length || ahead.length
     const why =
       rewound.length > 0 ? `it was rewound on ${sourceAlias}, and somebody has consumed here` : 'somebody has consumed here'
     const where = `${first.remoteTopic}-${first.partition} at ${first.targetOffset} instead of ${first.goal}`
     const message = `Group ${group.name} is ahead on ${targetAlias} of where it stands on ${sourceAlias}, in ${count} partitions (${where}): ${why}. Nothing is changed; isthmus failover shows it, and sets it with --apply --force`
-    logger[rewound.length > 0 ? 'warn' : 'info']({ group: group.name, partitions: count }, message)
+    if (rewound.length > 0) group.ahead = message
+    if (!isKnown) logger[rewound.length > 0 ? 'warn' : 'info']({ group: group.name, partitions: count }, message)
   }
 
   /** Leaves out what would lie past the end of the log: the target has lost records that the offset counts. */
-  #withinLog(group: TrackedGroup, partitions: readonly TrackedPartition[], ends: LogOffsets): readonly TrackedPartition[] {
+  #withinLog(
+    group: TrackedGroup,
+    partitions: readonly TrackedPartition[],
+    ends: LogOffsets,
+    refused: string[],
+  ): readonly TrackedPartition[] {
     return partitions.filter(({ remoteTopic, partition, goal }) => {
       const end = ends.get(remoteTopic)?.get(partition)
       if (end !== undefined && goal <= end) return true
       const why = end === undefined ? 'there is no such partition' : `it ends at ${end}`
       const message = `Group ${group.name} is not set to ${goal} in ${remoteTopic}-${partition} on ${this.#options.targetAlias}: ${why}`
       this.#options.logger.debug({ group: group.name }, message)
+      refuse(group, message, refused)
       return false
     })
   }
@@ -124,7 +137,7 @@ export class GroupSync {
       this.#watch.forget(group.name)
       const message = `Offsets of group ${group.name} could not be set on ${targetAlias}, to be tried again: ${(error as Error).message}`
       logger[this.#warnings.level('warn')]({ err: error, group: group.name }, message)
-      refused.push(message)
+      refuse(group, message, refused)
       return
     }
     for (const partition of partitions) {
@@ -133,6 +146,12 @@ export class GroupSync {
     }
     logger.debug({ group: group.name, partitions: partitions.length }, `Group ${group.name} was set on ${targetAlias}`)
   }
+}
+
+/** Of a group the first reason is kept. */
+function refuse(group: TrackedGroup, message: string, refused: string[]): void {
+  group.refusal ||= message
+  refused.push(message)
 }
 
 function committedOffset({ remoteTopic, partition, goal, metadata }: TrackedPartition): CommittedOffset {

@@ -11,7 +11,8 @@ import { deferred, pollWith, sleep } from '../../../framework/flow/index.ts'
 import { inComponent } from '../../../framework/telemetry/index.ts'
 import { Windowed } from '../../../framework/telemetry/metrics/index.ts'
 import type { GroupFilter, ReplicationPolicy, TopicFilter } from '../../../policies/index.ts'
-import type { FlowObservations } from '../observe/flow-observations.ts'
+import { FlowObservations } from '../observe/flow-observations.ts'
+import type { RunReporter } from '../observe/run-health.ts'
 import { checkpointBatch, inBatches } from './checkpoint-batch.ts'
 import { CheckpointRun } from './checkpoint-run.ts'
 import { observedGroups } from './observed-groups.ts'
@@ -36,6 +37,8 @@ export class MirrorCheckpointTask extends SourceTask {
   readonly batches = pollWith(demand => this.#poll(demand), { idleMs: 0, onRetry: error => this.#run?.retrying(error) })
   readonly #dependencies: MirrorCheckpointDependencies
   readonly #underway = new Map<SourcePart, { readonly checkpoints: readonly TrackedPartition[]; readonly madeAt: number }>()
+  readonly #observations: FlowObservations
+  readonly #writing: RunReporter
   #run: CheckpointRun | null = null
   #queue: (readonly TrackedPartition[])[] = []
   #dueAtMs = 0
@@ -46,6 +49,8 @@ export class MirrorCheckpointTask extends SourceTask {
   constructor(dependencies: MirrorCheckpointDependencies) {
     super()
     this.#dependencies = dependencies
+    this.#observations = dependencies.observations ?? new FlowObservations()
+    this.#writing = this.#observations.runs.reporter('writing checkpoints')
   }
 
   /** Returns at once: what has to be read first is read before the first checkpoint. */
@@ -53,7 +58,7 @@ export class MirrorCheckpointTask extends SourceTask {
     const context = { ...given, logger: inComponent(given.logger, 'isthmus.mirror.checkpoint') }
     const run = new CheckpointRun(context, this.#dependencies)
     this.#run = run
-    this.#dependencies.observations?.show(() => observedGroups(run.groups))
+    this.#observations.show({ groups: () => observedGroups(run.groups), sync: () => run.syncReport })
   }
 
   async #poll(demand: Demand): Promise<readonly SourcePart[]> {
@@ -91,6 +96,7 @@ export class MirrorCheckpointTask extends SourceTask {
       partition.checkpoint = partition.pending
       partition.pending = null
     }
+    this.#writing.succeeded()
     this.#underway.delete(part)
     if (this.#underway.size === 0) this.#written.resolve()
   }
@@ -98,10 +104,11 @@ export class MirrorCheckpointTask extends SourceTask {
   /** Fails the task, so that it is tried again: rights may be granted. */
   override refused(_partition: SourcePartition, error: ConnectError): void {
     this.#refusal = error
+    this.#writing.failed(error)
   }
 
   override async stop(): Promise<void> {
-    this.#dependencies.observations?.show(undefined)
+    this.#observations.show(undefined)
     await this.#run?.close()
   }
 

@@ -77,9 +77,14 @@ export class TrackedGroup {
   open: TrackedPartition[] = []
   /** What was last said about offsets that are ahead on the target. */
   reported = ''
+  /** Why it could not be set on the target the last time; empty = it could. */
+  refusal = ''
+  /** It was rewound, and the target stays ahead of it: a sentence. Empty = it does not. */
+  ahead = ''
   readonly #options: TrackedGroupOptions
   /** As the group's offsets were listed last: it hardly ever changes. */
   #places: readonly Place[] = []
+  #partitions: readonly TrackedPartition[] = []
 
   constructor(name: string, options: TrackedGroupOptions) {
     this.name = name
@@ -88,7 +93,7 @@ export class TrackedGroup {
 
   /** Those of topics that the filter accepts. */
   get partitions(): readonly TrackedPartition[] {
-    return this.#places.flatMap(({ tracked }) => tracked ?? [])
+    return this.#partitions
   }
 
   /** What the group has committed by now, all of it. */
@@ -121,7 +126,8 @@ export class TrackedGroup {
   #list(offsets: readonly CommittedOffset[]): void {
     const known = new Map(this.#places.map(place => [`${place.topic}-${place.partition}`, place]))
     this.#places = offsets.map(({ topic, partition }) => known.get(`${topic}-${partition}`) ?? this.#placeOf(topic, partition))
-    const listed = new Set(this.#places.map(({ tracked }) => tracked))
+    this.#partitions = this.#places.flatMap(({ tracked }) => tracked ?? [])
+    const listed = new Set(this.#partitions)
     this.open = this.open.filter(tracked => listed.has(tracked))
   }
 

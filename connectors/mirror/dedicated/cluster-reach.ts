@@ -32,6 +32,11 @@ export class ClusterReach {
     return this.#causes
   }
 
+  /** What does not answer, and what somebody waits for without knowing yet. */
+  get known(): { readonly causes: ReadonlyMap<Side, ConnectError>; readonly awaited: ReadonlySet<Side> } {
+    return { causes: this.#causes, awaited: this.#underway }
+  }
+
   /** As `causes`, and clusters that have not answered yet. */
   get missing(): ReadonlyMap<Side, ConnectError> {
     const waiting = [...this.#underway].map(side => [side, SILENT] as const)

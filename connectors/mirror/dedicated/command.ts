@@ -23,7 +23,7 @@ export const command: Command = {
     { flags: '--check', doc: 'read the file, tell what is wrong or odd in it and what would be copied, and end' },
     {
       flags: '--listen <address>',
-      doc: 'host:port to serve /metrics and /health at; none = nowhere (default: isthmus.http.listen of the file)',
+      doc: 'host:port to serve /metrics, /health and /status at; none = nowhere (default: isthmus.http.listen of the file)',
     },
     {
       flags: '--start-timeout <seconds>',

@@ -4,13 +4,15 @@ import { Background, type Deferred, deferred, Seldom, sleep } from '../../../fra
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import { type PartitionEntry, PartitionRegistry, toConnectError } from '../../../framework/runtime/index.ts'
 import type { Side } from '../config/clients.ts'
-import type { ObservedFlow } from '../observe/observed-flow.ts'
+import { FlowWatch } from '../observe/flow-watch.ts'
+import type { FlowProgress, ReportedFlow } from '../observe/observed-flow.ts'
 import { ActiveRun } from './active-run.ts'
 import { ClusterReach } from './cluster-reach.ts'
 import { FlowMeter } from './flow-meter.ts'
 import type { ClosableOffsetStore, FlowMember, FlowRole, FlowServices } from './flow-services.ts'
 import { type FlowState, type FlowStatus, partitionFigures } from './flow-status.ts'
 import { LagWatch } from './lag-watch.ts'
+import { type ShownState, shownState } from './shown-state.ts'
 
 /** After the coordinator would not have us any more. */
 const REJOIN_MS = 30_000
@@ -37,6 +39,7 @@ export class FlowRunner {
   #offsets: Promise<ClosableOffsetStore> | undefined
   readonly #partitions = new PartitionRegistry()
   readonly #lag: LagWatch | undefined
+  readonly #watch: FlowWatch
   #run: ActiveRun | undefined
   /** Copied when partitions were last owned: what waits for its target to come back still lags. */
   #lastEntries: readonly PartitionEntry[] = []
@@ -54,8 +57,11 @@ export class FlowRunner {
       signal: this.#ending.signal,
       onChange: () => this.#update(),
     })
-    const { sourceEnds: ends, logger } = services
-    this.#lag = ends && new LagWatch({ entries: () => this.#entries(), isCopying: () => this.#run !== undefined, ends, logger })
+    const { sourceEnds: ends, logger, observations } = services
+    this.#watch = new FlowWatch({ ...services, partitions: this.#partitions })
+    const health = observations.runs.reporter('asking where logs end')
+    const [entries, isCopying] = [() => this.#entries(), () => this.#run !== undefined]
+    this.#lag = ends && new LagWatch({ entries, isCopying, ends, logger, health })
     this.#meter.sample([])
   }
 
@@ -103,6 +109,7 @@ export class FlowRunner {
     await this.#background.settled().catch((error: unknown) => this.#late(error))
     this.#phase = 'stopped'
     this.#update()
+    this.#watch.close()
   }
 
   /** Waits for nothing; the group finds out by itself. A `stop` under way resolves soon after. */
@@ -115,26 +122,24 @@ export class FlowRunner {
   /** To be called about once a second. */
   sample(): void {
     this.#meter.sample(this.#entries())
+    this.#lookAtClusters()
   }
 
   status(): FlowStatus {
-    const { state, cause, sinceMs } = this.#shown
-    return {
-      name: this.name,
-      role: this.role,
-      state,
-      sinceMs,
-      ...(cause === undefined ? {} : { cause }),
-      ...this.#meter.rates(),
-      ...partitionFigures(this.#entries()),
-    }
+    return { name: this.name, role: this.role, ...this.#progress(), ...partitionFigures(this.#entries()) }
   }
 
-  /** For metrics and health. */
-  observed(): ObservedFlow {
-    const { name, source, target, observations, main } = this.#services
+  #progress(): FlowProgress & Pick<FlowStatus, 'state'> {
+    const { state, cause, sinceMs } = this.#shown
+    return { state, sinceMs, ...(cause === undefined ? {} : { cause }), ...this.#meter.rates() }
+  }
+
+  /** For metrics, health and status. */
+  observed(): ReportedFlow {
+    const { name, role, source, target, observations, main } = this.#services
     return {
       connector: main.name,
+      role,
       name,
       source,
       target,
@@ -143,6 +148,8 @@ export class FlowRunner {
       figures: () => this.status(),
       entries: () => this.#entries(),
       worker: () => this.#run?.status() ?? { connectors: [] },
+      clusters: () => this.#watch.clusters.troubles,
+      progress: () => this.#progress(),
     }
   }
 
@@ -227,6 +234,7 @@ export class FlowRunner {
   }
 
   #onRunChange(): void {
+    if (this.#run !== undefined) this.#watch.worker(this.#run.status())
     const run = this.#run?.state
     if (run?.state === 'FAILED' && run.error !== undefined) this.#fail(run.error)
     else this.#update()
@@ -243,6 +251,7 @@ export class FlowRunner {
     await this.#run?.stop()
     this.#meter.sample(entries)
     this.#run = undefined
+    this.#services.observations.runs.stopped()
   }
 
   async #closeOffsets(): Promise<void> {
@@ -288,8 +297,20 @@ export class FlowRunner {
     return this.#lastEntries
   }
 
+  #lookAtClusters(): void {
+    const copying = this.#run === undefined ? undefined : this.#entries()
+    const { kind } = this.#phase === 'alive' ? this.#membership : { kind: 'left' as const }
+    this.#watch.lookAtClusters({ ...this.#reach.known, copying, membership: kind })
+  }
+
+  #derived(): ShownState {
+    const unreachable = [...this.#reach.causes.values()][0]
+    const [error, phase, membership, hasJoined] = [this.#error, this.#phase, this.#membership, this.#hasJoined]
+    return shownState({ error, phase, run: this.#run?.state, membership, hasJoined, unreachable })
+  }
+
   #update(): void {
-    const { state, cause } = this.#derive()
+    const { state, cause, error } = this.#derived()
     const before = this.#shown
     if (state === before.state && cause === before.cause) return
     this.#shown = { state, cause, sinceMs: state === before.state ? before.sinceMs : Date.now() }
@@ -297,20 +318,8 @@ export class FlowRunner {
     const trouble = isNew ? 'warn' : this.#causes.level('warn')
     const level = state === 'FAILED' ? 'error' : state === 'BLOCKED' || state === 'RETRYING' ? trouble : 'info'
     this.#services.logger[level]({ state }, `Flow ${this.name}: ${state}${cause === undefined ? '' : `: ${cause}`}`)
+    this.#watch.state(state, cause, error, state !== before.state)
+    this.#lookAtClusters()
     this.#changes.next()
-  }
-
-  #derive(): { readonly state: FlowState; readonly cause: string | undefined } {
-    const membership = this.#membership
-    const run = this.#run?.state
-    const unreachable = [...this.#reach.causes.values()][0]
-    if (this.#error !== undefined) return { state: 'FAILED', cause: this.#error.message }
-    if (this.#phase !== 'alive') return { state: this.#phase === 'stopped' ? 'STOPPED' : 'STOPPING', cause: undefined }
-    if (run !== undefined && membership.kind === 'active') return { state: run.state, cause: run.error?.message }
-    if (membership.kind === 'blocked') return { state: 'BLOCKED', cause: membership.message }
-    if (unreachable !== undefined) return { state: 'RETRYING', cause: unreachable.message }
-    if (membership.kind === 'standby') return { state: 'STANDBY', cause: `copied by ${membership.activeInfo}` }
-    if (membership.kind === 'joining' && this.#hasJoined) return { state: 'RETRYING', cause: 'joining the group again' }
-    return { state: 'STARTING', cause: undefined }
   }
 }

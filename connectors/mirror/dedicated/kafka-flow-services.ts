@@ -20,9 +20,9 @@ export interface KafkaFlowOptions<F> {
 
 /** The flow's connectors, made anew for each run. */
 export interface ConnectorFactories {
-  source(): SourceConnector
+  source(observations: FlowObservations): SourceConnector
   checkpoint(observations: FlowObservations): SourceConnector
-  heartbeat(): SourceConnector
+  heartbeat(observations: FlowObservations): SourceConnector
 }
 
 export interface CopyOptions extends KafkaFlowOptions<MirrorFlow> {
@@ -38,10 +38,10 @@ export function kafkaFlowServices(options: CopyOptions, make: ConnectorFactories
   return {
     ...shared,
     role: 'copy',
-    main: copyingConnector(flow, target, openTransforms, () => make.source()),
+    main: copyingConnector(flow, target, openTransforms, () => make.source(shared.observations)),
     companions: [
       ...(flow.checkpoints === undefined ? [] : [checkpointConnector(flow, target, () => make.checkpoint(shared.observations))]),
-      ...(flow.heartbeats === undefined ? [] : [heartbeatConnector(flow, target, () => make.heartbeat())]),
+      ...(flow.heartbeats === undefined ? [] : [heartbeatConnector(flow, target, () => make.heartbeat(shared.observations))]),
     ],
     reach: side => (side === 'target' ? askBrokers(target) : reachSource(flow.clients.sourceAdmin, logger)),
     sourceEnds: partitions => endsOf(flow, partitions, logger),
@@ -55,10 +55,11 @@ export function kafkaHeartbeatServices(
 ): FlowServices {
   const { flow, logger } = options
   const target = new Cluster(flow.clients.worker, logger)
+  const shared = targetServices(options, target)
   return {
-    ...targetServices(options, target),
+    ...shared,
     role: 'heartbeats',
-    main: heartbeatConnector(flow, target, () => make.heartbeat()),
+    main: heartbeatConnector(flow, target, () => make.heartbeat(shared.observations)),
     companions: [],
     reach: async side => (side === 'target' ? askBrokers(target) : undefined),
   }

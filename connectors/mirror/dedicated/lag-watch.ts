@@ -1,7 +1,8 @@
 import type { Subscription } from 'rxjs'
 import type { Logger } from '../../../framework/api/index.ts'
 import { periodically } from '../../../framework/flow/index.ts'
-import type { PartitionEntry } from '../../../framework/runtime/index.ts'
+import { messageOf, type PartitionEntry } from '../../../framework/runtime/index.ts'
+import type { RunReporter } from '../observe/run-health.ts'
 
 const LOOK_MS = 4_000
 /** Without an acknowledgement for so long while records wait, responses of the source may be missing too. */
@@ -14,6 +15,8 @@ export interface LagWatchOptions {
   /** Ends of the source's logs, in the order of the partitions; -1 = not known at present. */
   readonly ends: (partitions: readonly PartitionEntry['partition'][]) => Promise<readonly number[]>
   readonly logger: Logger
+  /** Told how asking goes. */
+  readonly health: RunReporter
 }
 
 /**
@@ -29,8 +32,12 @@ export class LagWatch {
   }
 
   start(): void {
-    const report = (error: unknown): void =>
-      this.#options.logger.debug({ error }, 'The ends of the logs of the source are not known')
+    const { logger, health } = this.#options
+    const report = (error: unknown): void => {
+      const message = `The ends of the logs of the source are not known, so the lag is not: ${messageOf(error)}`
+      logger.debug({ error }, message)
+      health.failed(error, message)
+    }
     this.#subscription = periodically(() => this.#look(), { everyMs: LOOK_MS, report }).subscribe({ error: report })
   }
 
@@ -40,7 +47,11 @@ export class LagWatch {
 
   async #look(): Promise<void> {
     const unseen = this.#unseen()
-    if (unseen.length === 0) return
+    if (unseen.length > 0) await this.#ask(unseen)
+    this.#options.health.succeeded()
+  }
+
+  async #ask(unseen: readonly PartitionEntry[]): Promise<void> {
     const ends = await this.#options.ends(unseen.map(({ partition }) => partition))
     for (const [i, entry] of unseen.entries()) if ((ends[i] ?? -1) >= 0) entry.endsAt(ends[i]!)
   }

@@ -3,7 +3,7 @@ import { merge } from 'rxjs'
 import type { ConnectError, Logger } from '../../../framework/api/index.ts'
 import { periodically } from '../../../framework/flow/index.ts'
 import type { Side } from '../config/clients.ts'
-import type { ObservedFlow } from '../observe/observed-flow.ts'
+import type { ReportedFlow } from '../observe/observed-flow.ts'
 import { FlowRunner } from './flow-runner.ts'
 import type { FlowServices } from './flow-services.ts'
 import type { FlowStatus } from './flow-status.ts'
@@ -80,8 +80,8 @@ export class MirrorMaker {
     return this.#flows.map(flow => flow.status())
   }
 
-  /** For metrics and health. */
-  observed(): readonly ObservedFlow[] {
+  /** For metrics, health and status. */
+  observed(): readonly ReportedFlow[] {
     return this.#flows.map(flow => flow.observed())
   }
 

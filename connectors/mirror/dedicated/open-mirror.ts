@@ -44,8 +44,9 @@ export function mirrorOf({ flows, heartbeatFlows }: MirrorFile, { logger: outer,
 
 function connectors(injector: Injector): ConnectorFactories {
   return {
-    source: () =>
+    source: observations =>
       new MirrorSourceConnector({
+        observations,
         policy: injector.resolve(REPLICATION_POLICY),
         topicFilter: injector.resolve(TOPIC_FILTER),
         configPropertyFilter: injector.resolve(CONFIG_PROPERTY_FILTER),
@@ -57,6 +58,6 @@ function connectors(injector: Injector): ConnectorFactories {
         topicFilter: injector.resolve(TOPIC_FILTER),
         groupFilter: injector.resolve(GROUP_FILTER),
       }),
-    heartbeat: () => new MirrorHeartbeatConnector(injector.resolve(REPLICATION_POLICY)),
+    heartbeat: observations => new MirrorHeartbeatConnector(injector.resolve(REPLICATION_POLICY), observations),
   }
 }

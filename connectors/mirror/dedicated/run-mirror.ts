@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { type CommandCall, type CommandContext, ExitCode } from '../../../framework/api/command.ts'
-import { mirrorHealth, mirrorMetrics } from '../observe/index.ts'
+import { mirrorHealth, mirrorMetrics, mirrorReport } from '../observe/index.ts'
 import { exitCodeOf, nothingRuns } from './endings.ts'
 import type { MirrorMaker } from './mirror-maker.ts'
 import { mirrorOf } from './open-mirror.ts'
@@ -34,7 +34,8 @@ export async function runMirror(call: CommandCall, context: CommandContext): Pro
 }
 
 async function mirror(path: string, file: MirrorFile, options: MirrorOptions, context: CommandContext): Promise<number> {
-  const { terminal, stopping, stopNow } = context
+  const { terminal, stopping, stopNow, program } = context
+  const startedMs = Date.now()
   const maker = mirrorOf(file, context)
   const flows = maker.observed()
   const { listen, metrics } = file.plan.observe
@@ -42,6 +43,7 @@ async function mirror(path: string, file: MirrorFile, options: MirrorOptions, co
     listen: options.listen ?? listen,
     metrics: mirrorMetrics(flows, metrics),
     health: () => mirrorHealth(flows),
+    status: () => mirrorReport({ program, startedMs, flows }),
   })
   const onStopNow = (): void => maker.stopNow()
   stopNow.addEventListener('abort', onStopNow, { once: true })

@@ -5,6 +5,7 @@ import { inComponent } from '../../../framework/telemetry/index.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
 import { emitsHeartbeats, type HeartbeatConfig, heartbeatAdmin, heartbeatDefinition } from '../config/heartbeat-config.ts'
 import { createTargetTopic } from '../create-target-topic.ts'
+import { FlowObservations } from '../observe/flow-observations.ts'
 import { MirrorHeartbeatTask } from './mirror-heartbeat-task.ts'
 
 type Properties = Readonly<Record<string, string>>
@@ -20,9 +21,12 @@ export class MirrorHeartbeatConnector extends SourceConnector {
   #properties: Properties = {}
   #config: HeartbeatConfig | null = null
 
-  /** @param policy configured already; names the topic */
-  constructor(policy: ReplicationPolicy) {
+  readonly #observations: Pick<FlowObservations, 'runs'>
+
+  /** @param policy configured already; names the topic @param observations told how writing goes */
+  constructor(policy: ReplicationPolicy, observations: Pick<FlowObservations, 'runs'> = new FlowObservations()) {
     super()
+    this.#observations = observations
     this.#topic = policy.heartbeatsTopic()
   }
 
@@ -52,7 +56,7 @@ export class MirrorHeartbeatConnector extends SourceConnector {
   }
 
   createTask(): MirrorHeartbeatTask {
-    return new MirrorHeartbeatTask(this.#topic)
+    return new MirrorHeartbeatTask(this.#topic, this.#observations)
   }
 
   override async stop(): Promise<void> {

@@ -10,6 +10,8 @@ import { parseConfig } from '../../../framework/config/parse.ts'
 import { pollWith, sleep } from '../../../framework/flow/index.ts'
 import { heartbeatDefinition } from '../config/heartbeat-config.ts'
 import { heartbeatFormat } from '../formats/index.ts'
+import { FlowObservations } from '../observe/flow-observations.ts'
+import type { RunReporter } from '../observe/run-health.ts'
 
 /** For an interval of 0, which MirrorMaker 2 takes for as fast as it can. */
 const SHORTEST_MS = 100
@@ -22,9 +24,13 @@ export class MirrorHeartbeatTask extends SourceTask {
   #intervalMs = 0
   #refusal: ConnectError | undefined
 
-  constructor(topic: string) {
+  readonly #writing: RunReporter
+
+  /** @param observations told how writing goes */
+  constructor(topic: string, observations: Pick<FlowObservations, 'runs'> = new FlowObservations()) {
     super()
     this.#topic = topic
+    this.#writing = observations.runs.reporter('writing heartbeats')
   }
 
   async start(context: SourceTaskContext): Promise<void> {
@@ -36,6 +42,11 @@ export class MirrorHeartbeatTask extends SourceTask {
   /** Fails the task, so that it is tried again: rights may be granted, a topic made larger. */
   override refused(_partition: SourcePartition, error: ConnectError): void {
     this.#refusal = error
+    this.#writing.failed(error)
+  }
+
+  override acknowledged(): void {
+    this.#writing.succeeded()
   }
 
   async #beat({ signal }: Demand): Promise<readonly SourcePart[]> {

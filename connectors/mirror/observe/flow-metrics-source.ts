@@ -40,6 +40,11 @@ export class FlowMetricsSource implements MetricSource {
       this.#choice,
     )
     for (const { entry } of shown) this.#collectPartition(to, entry)
+    for (const { run, failures, isFailing } of this.#flow.observations.runs.counts()) {
+      const ofRun = { flow: this.#flow.name, run }
+      to.add(flowMetrics.runFailures, ofRun, failures)
+      to.add(flowMetrics.runFailing, ofRun, isFailing ? 1 : 0)
+    }
     const groups = this.#flow.observations.groups()
     if (groups !== undefined) this.#collectGroups(to, groups)
   }

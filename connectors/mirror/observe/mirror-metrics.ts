@@ -2,6 +2,7 @@ import type { Metric } from '../../../framework/api/index.ts'
 
 const FLOW = ['source', 'target'] as const
 const PARTITION = [...FLOW, 'topic', 'partition'] as const
+const RUN = ['flow', 'run'] as const
 const GROUP = [...FLOW, 'group', 'topic', 'partition'] as const
 
 const metric =
@@ -69,4 +70,10 @@ export const flowMetrics = {
     '1',
     'Offsets of groups by how exactly they are translated: exact, low (repeats records, loses none), none (not translated yet).',
   ),
+  runFailures: metric('isthmus_run', RUN, 'counter')(
+    'failures_total',
+    '1',
+    'Runs of what is done beside copying (refreshing topics, syncing groups, …) that could not do all they should.',
+  ),
+  runFailing: metric('isthmus_run', RUN)('failing', '1', '1 while the latest of these runs failed, 0 once one has succeeded.'),
 } as const satisfies Readonly<Record<string, Metric>>

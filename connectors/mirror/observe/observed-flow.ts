@@ -1,4 +1,6 @@
 import type { LatencyHistogram, PartitionEntry, WorkerStatus } from '../../../framework/runtime/index.ts'
+import type { Side } from '../config/clients.ts'
+import type { TroubledCluster } from './cluster-watch.ts'
 import type { FlowObservations } from './flow-observations.ts'
 
 /** A flow as its metrics see it. */
@@ -26,4 +28,21 @@ export interface FlowFigures {
   readonly bytes: number
   /** -1 = not known. */
   readonly lagRecords: number
+}
+
+/** A flow as the status of its process sees it. */
+export interface ReportedFlow extends ObservedFlow {
+  readonly role: 'copy' | 'heartbeats'
+  /** Without its partitions: it takes no time. */
+  progress(): FlowProgress
+  /** Those that are of no use at present. */
+  clusters(): ReadonlyMap<Side, TroubledCluster>
+}
+
+export interface FlowProgress extends Omit<FlowFigures, 'lagRecords'> {
+  readonly sinceMs: number
+  /** Over the last seconds; here and below. */
+  readonly recordsPerSecond: number
+  readonly bytesPerSecond: number
+  readonly hop?: { readonly p50Ms: number; readonly p99Ms: number }
 }

@@ -3,6 +3,7 @@ import type { Logger } from '../../../framework/api/index.ts'
 import { Backoff, deferred, periodically, retryWithBackoff } from '../../../framework/flow/index.ts'
 import { abortable } from '../../../framework/kafka/abortable.ts'
 import type { TopicLog, TopicLogOptions } from '../../../framework/kafka/topic-log.ts'
+import type { RunReporter } from '../observe/run-health.ts'
 import { MapPartition } from './map-partition.ts'
 import type { PartitionRuns } from './partition-runs.ts'
 import type { RunChanges } from './run-list.ts'
@@ -17,6 +18,9 @@ export interface OffsetMapWriterOptions {
   readonly logger: Logger
   /** Reads the topic to its end: `TopicLog.open` on the target. */
   readonly open: (options: TopicLogOptions, signal: AbortSignal) => Promise<Pick<TopicLog, 'append' | 'close'>>
+  /** Told how reading what was stored, and writing, go. */
+  readonly reading?: RunReporter
+  readonly writing?: RunReporter
 }
 
 /**
@@ -80,10 +84,12 @@ export class OffsetMapWriter {
     this.#closing.abort()
     await this.#opening
     await this.#log?.close()
+    this.#options.reading?.close()
+    this.#options.writing?.close()
   }
 
   async #open(): Promise<void> {
-    const { topic, open, logger } = this.#options
+    const { topic, open, logger, reading } = this.#options
     const load = async (): Promise<void> => {
       const stored = new StoredMap((name, partition) => this.#partitions.has(`${name}-${partition}`))
       const log = await open({ topic, onRecord: record => stored.put(record) }, this.#closing.signal)
@@ -93,13 +99,13 @@ export class OffsetMapWriter {
       }
       this.#log = log
       this.#tried.resolve()
+      reading?.succeeded()
     }
     const report = (error: unknown): void => {
       this.#tried.resolve()
-      logger.warn(
-        { err: error, topic },
-        `The offset map in ${topic} cannot be read, to be tried again: ${(error as Error).message}. Copying goes on; offsets are translated by offset syncs alone meanwhile`,
-      )
+      const message = `The offset map in ${topic} cannot be read, to be tried again: ${(error as Error).message}. Copying goes on; offsets are translated by offset syncs alone meanwhile`
+      logger.warn({ err: error, topic }, message)
+      reading?.failed(error, message)
     }
     try {
       await retryWithBackoff(load, {
@@ -129,6 +135,7 @@ export class OffsetMapWriter {
       await log.append(entries, signal)
       if (this.#isFailing) this.#options.logger.info({ topic: this.#options.topic }, 'The offset map is written again')
       this.#isFailing = false
+      this.#options.writing?.succeeded()
     } catch (error) {
       for (const one of taken) giveBack(one)
       if (!this.#closing.signal.aborted) this.#failed(error)
@@ -138,11 +145,12 @@ export class OffsetMapWriter {
 
   #failed(error: unknown): void {
     this.#failures++
-    const { logger, topic } = this.#options
+    const { logger, topic, writing } = this.#options
     const level = this.#isFailing ? 'debug' : 'warn'
     this.#isFailing = true
     const message = `The offset map could not be written to ${topic}, to be tried again: ${(error as Error).message}. Copying goes on`
     logger[level]({ err: error, topic, failures: this.#failures }, message)
+    writing?.failed(error, message)
   }
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from '../../../framework/api/index.ts'
 import { Backoff, Seldom, sleep } from '../../../framework/flow/index.ts'
 import type { TopicLogEntry } from '../../../framework/kafka/topic-log.ts'
 import { offsetSyncFormat } from '../formats/index.ts'
+import type { RunReporter } from '../observe/run-health.ts'
 import type { PartitionSyncs } from './partition-syncs.ts'
 import { SyncQueue } from './sync-queue.ts'
 
@@ -14,6 +15,8 @@ export interface OffsetSyncWriterOptions {
   readonly logger: Logger
   /** Appends to the topic in the order given. */
   readonly append: (entries: readonly TopicLogEntry[], signal: AbortSignal) => Promise<void>
+  /** Told how writing goes. */
+  readonly health?: RunReporter
   /** For tests. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>
 }
@@ -64,6 +67,7 @@ export class OffsetSyncWriter {
     await this.#running
     signal.removeEventListener('abort', giveUp)
     this.#closing.abort()
+    this.#options.health?.close()
   }
 
   #start(): void {
@@ -82,7 +86,7 @@ export class OffsetSyncWriter {
   }
 
   async #write(): Promise<boolean> {
-    const { append, topic, logger } = this.#options
+    const { append, topic, logger, health } = this.#options
     const syncs = this.queue.takePending()
     try {
       await append(
@@ -90,6 +94,7 @@ export class OffsetSyncWriter {
         this.#closing.signal,
       )
       this.#backoff.reset()
+      health?.succeeded()
       return true
     } catch (error) {
       this.queue.giveBack(syncs)
@@ -97,6 +102,7 @@ export class OffsetSyncWriter {
       this.#failures++
       const message = `Offset syncs of ${syncs.length} partitions could not be written to ${topic}, to be tried again: ${(error as Error).message}. Copying goes on; translated offsets grow old meanwhile`
       logger[this.#warnings.level('warn')]({ err: error, topic, failures: this.#failures }, message)
+      health?.failed(error, message)
       return false
     }
   }

@@ -9,6 +9,7 @@ import type { ConfigPropertyFilter, ReplicationPolicy, TopicFilter } from '../..
 import { shouldReplicateTopic } from '../../../policies/index.ts'
 import { offsetSyncsCluster, type SourceConfig, sourceConnectorClients, sourceDefinition } from '../config/index.ts'
 import { flowAttributes } from '../observe/flow-attributes.ts'
+import { FlowObservations } from '../observe/flow-observations.ts'
 import { offsetMapTopic } from '../offset-map/offset-map-topic.ts'
 import { createOffsetTopics } from '../offset-syncs/create-offset-topics.ts'
 import { AclSync } from './acl-sync.ts'
@@ -23,6 +24,8 @@ export interface MirrorSourceDependencies {
   readonly policy: ReplicationPolicy
   readonly topicFilter: TopicFilter
   readonly configPropertyFilter: ConfigPropertyFilter
+  /** Told how its runs go. */
+  readonly observations?: FlowObservations
 }
 
 /** After a refresh that could not do all it should, the next one does not wait for `refresh.topics.interval.seconds`. */
@@ -40,11 +43,13 @@ export class MirrorSourceConnector extends SourceConnector {
   readonly #closing = new AbortController()
   readonly #schedule = new Subscription()
   readonly #warnings = new Seldom(20)
+  readonly #observations: FlowObservations
   #running: Running | null = null
 
   constructor(dependencies: MirrorSourceDependencies) {
     super()
     this.#dependencies = dependencies
+    this.#observations = dependencies.observations ?? new FlowObservations()
   }
 
   async start(given: ConnectorContext): Promise<void> {
@@ -77,7 +82,7 @@ export class MirrorSourceConnector extends SourceConnector {
     ]
     const { logger } = context
     this.#schedule.add(
-      createOffsetTopics(topics, logger).subscribe({
+      createOffsetTopics(topics, logger, this.#observations.runs.reporter('creating offset topics')).subscribe({
         error: (error: unknown) => logger.error({ error }, 'Creating the topics of offset syncs ended'),
       }),
     )
@@ -116,15 +121,23 @@ export class MirrorSourceConnector extends SourceConnector {
     }
   }
 
-  /** A run as a span of its own. */
-  #traced(running: Running, what: RunName, job: Job): Promise<void> {
-    return inSpan(what, flowAttributes(running.config), async span => {
-      tellFailures(span, await job())
-      span?.setAttributes({
-        [SpanAttribute.topics]: running.inventory.source.size,
-        [SpanAttribute.partitions]: running.partitions.length,
+  /** A run as a span of its own, and what it could not do as trouble of the flow until one does it. */
+  async #traced(running: Running, what: RunName, job: Job): Promise<void> {
+    const reporter = this.#observations.runs.reporter(what)
+    try {
+      await inSpan(what, flowAttributes(running.config), async span => {
+        const failures = await job()
+        tellFailures(span, failures)
+        reporter.ended(failures)
+        span?.setAttributes({
+          [SpanAttribute.topics]: running.inventory.source.size,
+          [SpanAttribute.partitions]: running.partitions.length,
+        })
       })
-    })
+    } catch (error) {
+      if (!this.#closing.signal.aborted) reporter.failed(error)
+      throw error
+    }
   }
 
   async #refresh(running: Running): Promise<readonly string[]> {
@@ -183,10 +196,9 @@ export class MirrorSourceConnector extends SourceConnector {
       )
     }
     if (inventory.source.size === 0) {
-      logger.warn(
-        { topics: running.config.topics.join(',') },
-        `topics = ${running.config.topics.join(', ')} chooses none of the ${inventory.candidates.length} topics of cluster ${alias}: nothing is copied until one appears`,
-      )
+      const message = `topics = ${running.config.topics.join(', ')} chooses none of the ${inventory.candidates.length} topics of cluster ${alias}: nothing is copied until one appears`
+      logger.warn({ topics: running.config.topics.join(',') }, message)
+      this.#observations.events.add({ severity: 'warning', kind: 'no-topics', message })
     }
   }
 
@@ -239,7 +251,7 @@ export class MirrorSourceConnector extends SourceConnector {
   }
 
   createTask(): MirrorSourceTask {
-    return new MirrorSourceTask(this.#dependencies.policy)
+    return new MirrorSourceTask(this.#dependencies.policy, this.#observations)
   }
 
   override async stop(): Promise<void> {

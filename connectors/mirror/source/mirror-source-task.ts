@@ -17,6 +17,7 @@ import type { RuntimeTaskContext } from '../../../framework/runtime/index.ts'
 import { inComponent } from '../../../framework/telemetry/index.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
 import { offsetSyncsCluster, parseSourceTaskConfig, sourceTaskClients } from '../config/index.ts'
+import type { FlowObservations } from '../observe/flow-observations.ts'
 import { offsetMapTopic } from '../offset-map/offset-map-topic.ts'
 import type { CopiedOffsets } from '../offset-syncs/copied-offsets.ts'
 import { openCopiedOffsets } from '../offset-syncs/open-copied-offsets.ts'
@@ -35,6 +36,7 @@ const LAST_OFFSETS_MS = 2_000
  */
 export class MirrorSourceTask extends SourceTask {
   readonly #policy: ReplicationPolicy
+  readonly #observations: FlowObservations
   readonly #bySource = new Map<SourcePartition, MirroredPartition>()
   readonly #byRead = new Map<ReadPartition, MirroredPartition>()
   /** Parts that tell of a new start, to go out with the next batch. */
@@ -44,9 +46,10 @@ export class MirrorSourceTask extends SourceTask {
   /** Null = emit.offset-syncs.enabled is false. */
   #offsets: CopiedOffsets | null = null
 
-  constructor(policy: ReplicationPolicy) {
+  constructor(policy: ReplicationPolicy, observations: FlowObservations) {
     super()
     this.#policy = policy
+    this.#observations = observations
   }
 
   async start(runtime: SourceTaskContext): Promise<void> {
@@ -67,6 +70,8 @@ export class MirrorSourceTask extends SourceTask {
         mapClient: clients.offsetMap,
         maxOffsetLag: config['offset.lag.max'],
         logger: context.logger,
+        runs: this.#observations.runs,
+        taskId: context.taskId,
       })
     }
     const partitions = (config['task.assigned.partitions'] ?? []).map(text => {

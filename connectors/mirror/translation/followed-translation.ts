@@ -1,6 +1,7 @@
 import type { Logger } from '../../../framework/api/index.ts'
 import type { Cluster } from '../../../framework/kafka/cluster.ts'
 import type { ReplicationPolicy } from '../../../policies/index.ts'
+import type { RunHealth } from '../observe/run-health.ts'
 import { OffsetMapStore } from '../offset-map/offset-map-store.ts'
 import { OffsetSyncStore } from '../offset-syncs/offset-sync-store.ts'
 import { FlowTranslation } from './flow-translation.ts'
@@ -15,6 +16,8 @@ export interface FollowedTranslationOptions {
   readonly target: Cluster
   readonly syncs: { readonly cluster: Cluster; readonly topic: string; readonly mustReadToEnd: boolean }
   readonly logger: Logger
+  /** Told how reading goes. */
+  readonly runs: RunHealth
 }
 
 /** A flow's translation that keeps up with what its mirror stores. Where something is missing or cannot be read, it translates by the rest. */
@@ -23,23 +26,26 @@ export class FollowedTranslation {
   readonly #stores: readonly Followed<OffsetMapStore | OffsetSyncStore>[]
 
   constructor(options: FollowedTranslationOptions) {
-    const { sourceAlias, targetAlias, policy, logger, syncs } = options
+    const { sourceAlias, targetAlias, policy, logger, syncs, runs } = options
     const map = new Followed({
       what: `The offset map of ${sourceAlias}->${targetAlias}`,
       meanwhile: 'offsets are translated by offset syncs alone',
       open: signal => OffsetMapStore.openIfExists(options.target, sourceAlias, signal),
+      health: runs.reporter('reading the offset map', 'there'),
       logger,
     })
     const syncStore = new Followed({
       what: `The topic ${syncs.topic}`,
       meanwhile: 'offsets are translated by the offset map alone',
       open: signal => openIfExists(syncs, signal),
+      health: runs.reporter('reading offset syncs', 'there'),
       logger,
     })
     const backMap = new Followed({
       what: `The offset map of ${targetAlias}->${sourceAlias}`,
       meanwhile: `offsets of topics that came from ${targetAlias} are not translated`,
       open: signal => OffsetMapStore.openIfExists(options.source, targetAlias, signal),
+      health: runs.reporter('reading the offset map', 'back'),
       logger,
     })
     const backSyncs = backSyncsOf(options)
@@ -73,6 +79,7 @@ function backSyncsOf({
   policy,
   syncs,
   logger,
+  runs,
 }: FollowedTranslationOptions): Followed<OffsetSyncStore> | null {
   const topic = policy.offsetSyncsTopic(sourceAlias)
   if (topic === syncs.topic) return null
@@ -80,6 +87,7 @@ function backSyncsOf({
     what: `The topic ${topic}`,
     meanwhile: 'offsets of topics that came from the target are translated by the offset map alone',
     open: signal => openIfExists({ cluster: target, topic, mustReadToEnd: false }, signal),
+    health: runs.reporter('reading offset syncs', 'back'),
     logger,
   })
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '../../../framework/api/index.ts'
 import { Backoff, deferred, sleep } from '../../../framework/flow/index.ts'
+import type { RunReporter } from '../observe/run-health.ts'
 
 /** A store that keeps itself up to date. */
 export interface Followable {
@@ -15,6 +16,8 @@ export interface FollowedOptions<S> {
   readonly meanwhile: string
   /** Null = there is none, which is looked at again. */
   readonly open: (signal: AbortSignal) => Promise<S | null>
+  /** Told how reading goes. */
+  readonly health: RunReporter
   readonly logger: Logger
 }
 
@@ -52,6 +55,7 @@ export class Followed<S extends Followable> {
     this.#closing.abort()
     await this.#running
     await this.#current?.close()
+    this.#options.health.close()
   }
 
   async #run(): Promise<void> {
@@ -79,6 +83,7 @@ export class Followed<S extends Followable> {
     const before = this.#current
     this.#current = store
     opened()
+    this.#options.health.succeeded()
     await before?.close()
     const aborted = deferred<void>()
     const onAbort = (): void => aborted.resolve()
@@ -92,7 +97,9 @@ export class Followed<S extends Followable> {
   }
 
   #warn(error: unknown): void {
-    const { what, meanwhile, logger } = this.#options
-    logger.warn({ err: error }, `${what} cannot be read, to be tried again: ${(error as Error).message}. Meanwhile ${meanwhile}`)
+    const { what, meanwhile, logger, health } = this.#options
+    const message = `${what} cannot be read, to be tried again: ${(error as Error).message}. Meanwhile ${meanwhile}`
+    logger.warn({ err: error }, message)
+    health.failed(error, message)
   }
 }

@@ -35,7 +35,7 @@ export const command: Command = {
     { flags: '--check', doc: 'read all files, tell what is wrong or odd in them and what would run, and end' },
     {
       flags: '--listen <address>',
-      doc: 'host:port to serve /metrics and /health at; none = nowhere (default: isthmus.http.listen of the worker)',
+      doc: 'host:port to serve /metrics, /health and /status at; none = nowhere (default: isthmus.http.listen of the worker)',
     },
     {
       flags: '--summary-interval <seconds>',

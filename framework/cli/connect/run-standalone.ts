@@ -53,6 +53,7 @@ async function run(
     listen,
     metrics: [standalone.metrics()],
     health: () => standalone.worker.health(),
+    status: () => standalone.report(context.program),
   })
   const reporting = await reportProgress(standalone, summaryMs, context)
   const starts = connectors.map(({ prepared, initialState }) => standalone.start(prepared, initialState))

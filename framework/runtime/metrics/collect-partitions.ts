@@ -1,5 +1,5 @@
 import type { MetricSink } from '../../api/index.ts'
-import type { PartitionEntry } from '../partition-status.ts'
+import { lagBytes, oldestAgeMs } from '../partition-lag.ts'
 import type { LabelSets } from './label-sets.ts'
 import type { ShownPartition } from './observed-worker.ts'
 import { isTroubled } from './partition-choice.ts'
@@ -20,18 +20,4 @@ export function collectPartition(to: MetricSink, { connector, entry }: ShownPart
   to.add(workerMetrics.partitionLost, own, entry.gapRecords)
   to.add(workerMetrics.partitionRetries, own, entry.retries)
   if (isTroubled(entry)) to.add(workerMetrics.partitionTrouble, { ...own, state: entry.state }, 1)
-}
-
-/** Undefined = records wait, and it is not known since when. */
-function oldestAgeMs({ lagRecords, waitingSinceMs }: PartitionEntry, nowMs: number): number | undefined {
-  if (lagRecords === 0) return 0
-  return waitingSinceMs === 0 ? undefined : Math.max(0, nowMs - waitingSinceMs)
-}
-
-function lagBytes({ lagRecords, records, bytes, underwayRecords, underwayBytes }: PartitionEntry): number | undefined {
-  if (lagRecords === 0) return 0
-  const unread = Math.max(0, lagRecords - underwayRecords)
-  if (unread === 0) return underwayBytes
-  const known = records + underwayRecords
-  return known === 0 ? undefined : underwayBytes + Math.round((unread * (bytes + underwayBytes)) / known)
 }

@@ -1,5 +1,5 @@
 import type { MetricLabels } from '../../api/index.ts'
-import { partitionKey } from '../../storage/partition-key.ts'
+import { partitionName } from '../partition-name.ts'
 import type { PartitionEntry } from '../partition-status.ts'
 
 /** The same labels are the same object each time. */
@@ -34,15 +34,9 @@ export class LabelSets {
   ofPartition(connector: string, entry: PartitionEntry): MetricLabels {
     let labels = this.#byEntry.get(entry)
     if (labels === undefined) {
-      labels = { ...this.#base, connector, partition: nameOf(entry) }
+      labels = { ...this.#base, connector, partition: partitionName(entry.partition) }
       this.#byEntry.set(entry, labels)
     }
     return labels
   }
-}
-
-/** `orders-3` of a topic's, else as its offsets are stored. */
-function nameOf({ partition }: PartitionEntry): string {
-  const { topic, partition: number } = partition
-  return typeof topic === 'string' && typeof number === 'number' ? `${topic}-${number}` : partitionKey(partition)
 }

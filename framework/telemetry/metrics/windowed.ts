@@ -37,6 +37,12 @@ export class Windowed {
     return (this.#sum + sum) / (this.#count + count)
   }
 
+  /** Values of that time. */
+  count(nowMs: number): number {
+    this.#expire(nowMs)
+    return this.#count + (this.#before?.count ?? 0)
+  }
+
   #expire(nowMs: number): void {
     if (nowMs - this.#startMs >= WINDOW_MS) this.#turn(nowMs)
   }

@@ -165,6 +165,32 @@ test('a class is given the services that its static list names, and a host’s o
   await connect.stop()
 })
 
+test('what a worker tells of itself: a connector that cannot start comes first, with its reason, and is an event', async () => {
+  class Broken extends Source {
+    override async start(): Promise<void> {
+      throw new Error('the feed is closed')
+    }
+  }
+  await withConnect({}, async connect => {
+    await connect.start({ name: 'sound', feed: 'x' }, Source)
+    await connect.start({ name: 'broken', feed: 'x' }, Broken)
+    const { program, health, flows, connectors, events } = connect.report('mine/1')
+    assert.deepEqual([program, health.state, flows], ['mine/1', 'DEGRADED', []])
+    assert.deepEqual(
+      connectors.map(({ name, state, severity, partitions }) => [name, state, severity, partitions?.count]),
+      [
+        ['broken', 'FAILED', 'error', 0],
+        ['sound', 'RUNNING', 'ok', 0],
+      ],
+    )
+    assert.match(connectors[0]?.error?.message ?? '', /the feed is closed/)
+    assert.deepEqual(
+      events.map(({ kind, severity, connector, count }) => [kind, severity, connector, count]),
+      [['connector-failed', 'error', 'broken', 1]],
+    )
+  })
+})
+
 test('offsets are refused a folder that is not there, before anything starts', async () => {
   const file = join(folder, 'nowhere', 'offsets.json')
   const worker = { ...WORKER, 'offset.storage.file.filename': file }

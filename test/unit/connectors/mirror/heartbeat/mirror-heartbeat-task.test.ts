@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { heartbeatFormat } from '../../../../../connectors/mirror/formats/index.ts'
 import { MirrorHeartbeatTask } from '../../../../../connectors/mirror/heartbeat/index.ts'
+import { FlowObservations } from '../../../../../connectors/mirror/observe/index.ts'
 import { ConnectError, type SourcePart, type SourceRecord } from '../../../../../framework/api/index.ts'
 import { offsetKey } from '../../../../../framework/storage/offset-records.ts'
 import { sourceConformance, TaskHarness } from '../../../../../framework/testing/index.ts'
@@ -46,13 +47,20 @@ test('what is stored is byte for byte what MirrorMaker 2 stores', async () => {
   await harness.stop()
 })
 
-test('heartbeats that the target refuses fail the task, which is tried again', async () => {
-  const task = new MirrorHeartbeatTask('heartbeats')
+test('heartbeats that the target refuses fail the task, which is tried again; that is seen until one arrives', async () => {
+  const { runs } = new FlowObservations()
+  const task = new MirrorHeartbeatTask('heartbeats', { runs })
   const harness = await TaskHarness.start(task, { config: { ...config, 'emit.heartbeats.interval.seconds': '0' } })
   const [part] = (await harness.demand()).parts
   const refusal = new ConnectError('TOPIC_AUTHORIZATION_FAILED', 'no right to write', { kind: 'partition', stage: 'produce' })
   task.refused(part!.sourcePartition, refusal)
   await assert.rejects(harness.demand(), refusal)
+  assert.deepEqual(
+    runs.failing().map(({ run, cause }) => [run, cause]),
+    [['writing heartbeats', 'no right to write']],
+  )
+  new MirrorHeartbeatTask('heartbeats', { runs }).acknowledged()
+  assert.deepEqual(runs.failing(), [])
 })
 
 test('a stop does not wait for the interval', { timeout: 5_000 }, async () => {

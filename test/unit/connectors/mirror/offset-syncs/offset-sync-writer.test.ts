@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { offsetSyncFormat } from '../../../../../connectors/mirror/formats/index.ts'
+import { FlowObservations } from '../../../../../connectors/mirror/observe/index.ts'
 import { OffsetSyncWriter } from '../../../../../connectors/mirror/offset-syncs/offset-sync-writer.ts'
 import { PartitionSyncs } from '../../../../../connectors/mirror/offset-syncs/partition-syncs.ts'
 import { type Deferred, deferred } from '../../../../../framework/flow/index.ts'
@@ -15,12 +16,14 @@ interface Append {
 class Topic {
   readonly appends: Append[] = []
   readonly logger = new MemoryLogger()
+  readonly runs = new FlowObservations().runs
   readonly waits: Deferred<void>[] = []
   #awaited = deferred<void>()
   readonly writer = new OffsetSyncWriter({
     topic: 'syncs',
     logger: this.logger,
     append: entries => this.#append(entries),
+    health: this.runs.reporter('writing offset syncs'),
     wait: () => {
       const wait = deferred<void>()
       this.waits.push(wait)
@@ -88,11 +91,15 @@ test('a failed write is counted, said, and made again with what is newest', asyn
   topic.appends[0]?.outcome.reject(new Error('not allowed'))
   await topic.until(1, 1)
   assert.equal(topic.writer.failures, 1)
+  assert.match(topic.runs.failing()[0]?.cause ?? '', /not allowed.*translated offsets grow old/)
   assert.match(topic.logger.lines[0]?.message ?? '', /1 partitions could not be written to syncs.*not allowed/)
   topic.writer.copied(partition, 1, 101, 1)
   topic.waits[0]?.resolve()
   await topic.until(2, 1)
   assert.deepEqual(topic.appends[1]?.pairs, [[1, 101]])
+  topic.appends[1]?.outcome.resolve()
+  await topic.until(2, 2)
+  assert.deepEqual(topic.runs.failing(), [])
 })
 
 test('closing writes what is left, but not for longer than allowed', async () => {

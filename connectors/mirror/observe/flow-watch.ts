@@ -1,0 +1,105 @@
+import type { Subscription } from 'rxjs'
+import type { ConnectError } from '../../../framework/api/index.ts'
+import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
+import type { PartitionEntry, PartitionRegistry, WorkerStatus } from '../../../framework/runtime/index.ts'
+import { partitionEvent, WorkerWatch } from '../../../framework/runtime/status-report/index.ts'
+import type { Side } from '../config/clients.ts'
+import { ClusterWatch } from './cluster-watch.ts'
+import type { FlowObservations } from './flow-observations.ts'
+import { severityOfFlow } from './state-severity.ts'
+
+const SIDES: readonly Side[] = ['source', 'target']
+
+export interface FlowWatchOptions {
+  readonly name: string
+  readonly source: string
+  readonly target: string
+  readonly observations: FlowObservations
+  /** Of the connector that copies. */
+  readonly partitions: PartitionRegistry
+}
+
+/** What a flow knows of its clusters. */
+export interface ClusterLook {
+  /** What does not answer, as somebody found who waits for it. */
+  readonly causes: ReadonlyMap<Side, ConnectError>
+  /** What somebody waits for, without knowing yet. */
+  readonly awaited: ReadonlySet<Side>
+  /** Undefined = nothing is copied here at present. */
+  readonly copying: readonly PartitionEntry[] | undefined
+  /** Of the group on the target. */
+  readonly membership: GroupMemberState['kind']
+}
+
+/** Turns what becomes of a flow into events. */
+export class FlowWatch {
+  readonly clusters: ClusterWatch
+  readonly #options: FlowWatchOptions
+  readonly #worker: WorkerWatch
+  readonly #partitionEvents: Subscription
+  #isTroubled = false
+
+  constructor(options: FlowWatchOptions) {
+    const { observations, partitions, source, target } = options
+    const { events } = observations
+    this.#options = options
+    this.#worker = new WorkerWatch((event, atMs) => events.add(event, atMs))
+    this.clusters = new ClusterWatch({ source, target }, event => events.add(event))
+    this.#partitionEvents = partitions.event$.subscribe(happening => events.add(partitionEvent(happening)))
+  }
+
+  /** The state, or why it is so, has changed. */
+  state(state: string, cause: string | undefined, error: ConnectError | undefined, hasChanged: boolean): void {
+    const { name, observations } = this.#options
+    const own = severityOfFlow(state)
+    const severity = own === 'ok' && error !== undefined ? 'warning' : own
+    const isMended = severity === 'ok' && this.#isTroubled
+    this.#isTroubled = severity !== 'ok'
+    if (!hasChanged && severity === 'ok' && !isMended) return
+    const because = cause === undefined ? '' : `: ${cause}`
+    observations.events.add({
+      severity,
+      kind: 'flow-state',
+      code: error?.code ?? state,
+      message: `Flow ${name}: ${state}${because}`,
+    })
+  }
+
+  /** The status of connectors or tasks has changed. */
+  worker(status: WorkerStatus): void {
+    this.#worker.look(status)
+  }
+
+  /** To be called about once a second. */
+  lookAtClusters(look: ClusterLook): void {
+    if (look.membership === 'left' && look.causes.size === 0) this.clusters.forget()
+    else for (const side of SIDES) this.#lookAt(side, look)
+  }
+
+  close(): void {
+    this.#partitionEvents.unsubscribe()
+  }
+
+  /** While nothing is copied, the source is not heard of: what was known of it stays. */
+  #lookAt(side: Side, { causes, copying, awaited, membership }: ClusterLook): void {
+    const error = causes.get(side)
+    if (error !== undefined) {
+      const severity = error.retriable ? 'warning' : 'error'
+      this.clusters.look(side, { severity, cause: error.message, code: error.code })
+    } else if (copying !== undefined) {
+      const cause = causeOfAll(copying, side)
+      this.clusters.look(side, cause === undefined ? undefined : { severity: 'warning', cause })
+    } else if (side === 'target' && membership !== 'joining' && !awaited.has(side)) this.clusters.look(side, undefined)
+  }
+}
+
+/** Why no partition makes progress because of this side; undefined = one does. */
+function causeOfAll(entries: readonly PartitionEntry[], side: Side): string | undefined {
+  let first: string | undefined
+  for (const entry of entries) {
+    const status = entry.retryingOn(side)
+    if (status === undefined) return undefined
+    first ??= status.cause ?? 'without a reason'
+  }
+  return first
+}

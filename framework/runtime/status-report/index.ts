@@ -1,0 +1,8 @@
+export { connectorReport, errorReport, flowConnectorReport, sortConnectors } from './connector-report.ts'
+export { FirstOf } from './first-of.ts'
+export { partitionEvent } from './partition-events.ts'
+export { type PartitionsSummary, summarizePartitions } from './partitions-report.ts'
+export { rankOf, worstOf } from './severity.ts'
+export { type NewEvent, StatusEvents } from './status-events.ts'
+export { type WorkerReportOptions, workerReport } from './worker-report.ts'
+export { WorkerWatch } from './worker-watch.ts'

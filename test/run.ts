@@ -1,48 +1,63 @@
-import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
+import { slowFirst } from './runner/slow-first.ts'
+import { runStage, type Stage } from './runner/stage.ts'
 
 /** Everything `npm test` checks, in the order in which failures are cheapest to learn of. */
 const root = dirname(import.meta.dirname)
+const MINUTE_MS = 60_000
 
-interface Stage {
-  readonly name: string
-  readonly command: string
-  readonly args: readonly string[]
+interface TestStage {
+  readonly pattern: string
+  readonly concurrency: number
+  /** Of each file. */
+  readonly fileLimitMs: number
+  readonly limitMs: number
+  /** Those that end in .long.test.ts, or the others. */
+  readonly long?: boolean
 }
 
-const tests = (name: string, pattern: string, concurrency: number, skip: RegExp = /\.long\.test\.ts$/): Stage => ({
-  name,
-  command: process.execPath,
-  args: [
-    '--test',
-    `--test-concurrency=${concurrency}`,
-    '--test-timeout=300000',
-    ...globSync(pattern, { cwd: root })
-      .filter(file => !skip.test(file))
-      .sort(),
-  ],
-})
+function tests(name: string, { pattern, concurrency, fileLimitMs, limitMs, long = false }: TestStage): Stage {
+  const files = globSync(pattern, { cwd: root }).filter(file => /\.long\.test\.ts$/.test(file) === long)
+  const options = [`--concurrency=${concurrency}`, `--limit=${fileLimitMs / 1000}`]
+  return { name, command: process.execPath, args: ['test/runner/files.ts', ...options, ...slowFirst(files)], limitMs }
+}
 
 const QUICK: readonly Stage[] = [
-  { name: 'lint', command: 'node_modules/.bin/biome', args: ['ci', '--error-on-warnings', '.'] },
-  { name: 'types', command: process.execPath, args: ['node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json'] },
-  tests('unit', 'test/{unit,arch}/**/*.test.ts', availableParallelism()),
+  { name: 'lint', command: 'node_modules/.bin/biome', args: ['ci', '--error-on-warnings', '.'], limitMs: 2 * MINUTE_MS },
+  {
+    name: 'types',
+    command: process.execPath,
+    args: ['node_modules/typescript/bin/tsc', '-p', 'test/tsconfig.json'],
+    limitMs: 5 * MINUTE_MS,
+  },
+  tests('unit', {
+    pattern: 'test/{unit,arch}/**/*.test.ts',
+    concurrency: availableParallelism(),
+    fileLimitMs: 2 * MINUTE_MS,
+    limitMs: 10 * MINUTE_MS,
+  }),
 ]
 const BROKERS: readonly Stage[] = [
-  { name: 'Jaeger', command: process.execPath, args: ['test/jaeger-tool/prepare.ts'] },
-  tests('real brokers', 'test/{kafka,interop,package}/**/*.test.ts', 2),
+  { name: 'Jaeger', command: process.execPath, args: ['test/jaeger-tool/prepare.ts'], limitMs: 20 * MINUTE_MS },
+  tests('real brokers', {
+    pattern: 'test/{kafka,interop,package}/**/*.test.ts',
+    concurrency: 2,
+    fileLimitMs: 5 * MINUTE_MS,
+    limitMs: 35 * MINUTE_MS,
+  }),
 ]
-const LONG: readonly Stage[] = [tests('fire and soak', 'test/**/*.long.test.ts', 1, /^$/)]
-
-const runStage = ({ command, args }: Stage): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
-    child.on('error', reject)
-    child.on('exit', code => resolve(code ?? 1))
-  })
+const LONG: readonly Stage[] = [
+  tests('fire and soak', {
+    pattern: 'test/**/*.test.ts',
+    long: true,
+    concurrency: 1,
+    fileLimitMs: 8 * MINUTE_MS,
+    limitMs: 35 * MINUTE_MS,
+  }),
+]
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, long: { type: 'boolean' } } })
 const stages = values.long ? LONG : values.quick ? QUICK : [...QUICK, ...BROKERS]
@@ -51,7 +66,7 @@ const failed: string[] = []
 for (const stage of stages) {
   const from = performance.now()
   console.log(`\n# ${stage.name}`)
-  const code = await runStage(stage)
+  const code = await runStage(stage, root)
   console.log(`# ${stage.name}: ${code === 0 ? 'passed' : 'FAILED'} in ${((performance.now() - from) / 1000).toFixed(1)} s`)
   if (code !== 0) failed.push(stage.name)
 }

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { slowFirst } from './runner/slow-first.ts'
 import { runStage, type Stage } from './runner/stage.ts'
@@ -59,6 +59,8 @@ const LONG: readonly Stage[] = [
   }),
 ]
 
+// Every process of the tests would strip the types of the same files again.
+process.env.NODE_COMPILE_CACHE ??= join(root, '.cache', 'node')
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, long: { type: 'boolean' } } })
 const stages = values.long ? LONG : values.quick ? QUICK : [...QUICK, ...BROKERS]
 const startedAt = performance.now()

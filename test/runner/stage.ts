@@ -19,7 +19,6 @@ const GRACE_MS = 2_000
  */
 export function runStage({ name, command, args, limitMs }: Stage, cwd: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], detached: true })
     let isLate = false
     let asked: NodeJS.Signals | undefined
     let killing: NodeJS.Timeout | undefined
@@ -31,12 +30,14 @@ export function runStage({ name, command, args, limitMs }: Stage, cwd: string): 
       asked = signal
       end(signal)
     }
+    // Before the group is there: a signal must not find us without, or the group would be left.
+    for (const signal of SIGNALS) process.on(signal, onSignal)
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], detached: true })
     const timer = setTimeout(() => {
       isLate = true
       console.error(`# ${name}: not over within ${limitMs / 1000} s, so it is killed`)
       end('SIGTERM')
     }, limitMs)
-    for (const signal of SIGNALS) process.on(signal, onSignal)
     const over = (): void => {
       clearTimeout(timer)
       clearTimeout(killing)

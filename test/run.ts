@@ -36,7 +36,7 @@ const QUICK: readonly Stage[] = [
   tests('unit', {
     pattern: 'test/{unit,arch}/**/*.test.ts',
     concurrency: availableParallelism(),
-    fileLimitMs: 2 * MINUTE_MS,
+    fileLimitMs: 5 * MINUTE_MS,
     limitMs: 10 * MINUTE_MS,
   }),
 ]

@@ -13,6 +13,7 @@ import { createInjector, PluginRegistry } from '../../framework/di/index.ts'
 import { KafkaOffsetStore } from '../../framework/storage/kafka-offset-store.ts'
 import type { KafkaCluster } from '../kafka-tool/index.ts'
 import { formatProperties } from '../kafka-tool/server-properties.ts'
+import { atTestEnd } from './at-test-end.ts'
 import { EventLogger } from './event-logger.ts'
 import { testClient } from './test-cluster.ts'
 
@@ -42,7 +43,7 @@ export interface Mirror {
   stop(): Promise<void>
 }
 
-/** `isthmus mirror` in this process, from its file to its last commit: group, stored offsets and all. Resolves when it copies; stop it at the end. */
+/** `isthmus mirror` in this process, from its file to its last commit: group, stored offsets and all. Resolves when it copies; stop it at the end. A test that fails may leave it. */
 export async function startMirror({ source, target, properties, orElse }: MirrorOptions): Promise<Mirror> {
   const log = new EventLogger()
   const file = {
@@ -64,6 +65,7 @@ export async function startMirror({ source, target, properties, orElse }: Mirror
   const maker = await openWith(file, log)
   const mirror = control(maker, log)
   maker.start()
+  atTestEnd(() => maker.stop())
   try {
     const isOver = ({ state }: FlowStatus): boolean => state === 'RUNNING' || state === 'FAILED' || state === orElse
     await mirror.awaitStatus('all flows RUNNING', flows => flows.every(isOver))

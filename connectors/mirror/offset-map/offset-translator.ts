@@ -13,25 +13,24 @@ export interface PartitionKnowledge {
 
 /**
  * Translates a committed source offset, that of the next record to read. `exact` = going on there neither skips nor repeats a record;
- * `low` = it skips nothing. Null = nothing at or before it is known. Never high: what contradicts the newest offset sync, as a map does
- * that was not written on while another mirror copied or that belongs to an older target, does not count.
+ * `low` = it skips nothing. Null = nothing at or before it is known. Never high: what contradicts offset syncs, as a map does that was not
+ * written on while another mirror copied or that belongs to an older target, does not count. Where records are copied again, a map has their first
+ * copies for up to a second after syncs tell of the later ones.
  */
 export function translateOffset({ map, proven, slots }: PartitionKnowledge, source: number): Translation | null {
-  const mapped = map?.translate(source) ?? null
-  const isCredible = mapped === null || agrees(mapped.offset, source, slots)
-  if (mapped?.exactness === 'exact' && isCredible === true) return mapped
-  const usable = isCredible === 'too high' ? null : map
   const proved = proven?.translate(source) ?? null
-  if (proved?.exactness === 'exact' && agrees(proved.offset, source, slots) === true) return proved
-  const low = Math.max(usable?.translate(source)?.offset ?? -1, slots?.translate(source) ?? -1)
+  const atLeast = Math.max(proved?.offset ?? -1, slots?.translate(source) ?? -1)
+  const mapped = map?.translate(source) ?? null
+  const isTooHigh = mapped !== null && isPast(mapped.offset, source, slots)
+  if (mapped?.exactness === 'exact' && !isTooHigh && mapped.offset >= atLeast) return mapped
+  if (proved?.exactness === 'exact' && proved.offset >= atLeast && !isPast(proved.offset, source, slots)) return proved
+  const low = Math.max(isTooHigh ? -1 : (mapped?.offset ?? -1), atLeast)
   return low < 0 ? null : { offset: low, exactness: 'low' }
 }
 
-/** Whether the newest sync allows for this translation. */
-function agrees(offset: number, source: number, slots: SyncSlots | null): true | 'too low' | 'too high' {
-  if (slots === null) return true
+/** Whether the newest sync lies before it at the target, although not at the source. */
+function isPast(offset: number, source: number, slots: SyncSlots | null): boolean {
+  if (slots === null) return false
   const { upstreamOffset, downstreamOffset } = slots.newest
-  if (source > upstreamOffset) return offset > downstreamOffset ? true : 'too low'
-  if (offset > downstreamOffset) return 'too high'
-  return source < upstreamOffset || offset === downstreamOffset ? true : 'too low'
+  return source <= upstreamOffset && offset > downstreamOffset
 }

@@ -55,7 +55,8 @@ export class OffsetSyncTable {
       return
     }
     prove(known, sync)
-    if (!this.#hasReadToEnd && this.#mustReadToEnd) known.slots.restart(sync)
+    const isLost = sync.downstreamOffset < known.slots.newest.downstreamOffset
+    if (isLost || (!this.#hasReadToEnd && this.#mustReadToEnd)) known.slots.restart(sync)
     else known.slots.add(sync)
   }
 

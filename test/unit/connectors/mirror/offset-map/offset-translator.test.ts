@@ -110,6 +110,34 @@ describe('translation by the map and by offset syncs', () => {
     assert.deepEqual(syncs.translate(800, map), { offset: 800, exactness: 'exact' })
   })
 
+  test('what syncs tell to be copied again is low until the map tells it, too, and never at its first copy', () => {
+    const map = new PartitionRuns()
+    map.begin(0)
+    map.append(0, 551, 0)
+    const syncs = new Syncs()
+    syncs.add(545, 545, 1)
+    // A mirror was killed, the next one copies again from 546 on, behind what the first one copied without telling.
+    syncs.add(546, 642, 2)
+    assert.deepEqual(syncs.translate(551, map), { offset: 643, exactness: 'low' })
+    syncs.add(836, 921, 2)
+    assert.deepEqual(syncs.translate(551, map), { offset: 643, exactness: 'low' })
+    map.begin(546)
+    map.append(546, 291, 642)
+    assert.deepEqual(syncs.translate(551, map), { offset: 647, exactness: 'exact' })
+  })
+
+  test('pairs of records that the target has lost do not count', () => {
+    const map = new PartitionRuns()
+    map.begin(0)
+    map.append(0, 100, 0)
+    const syncs = new Syncs()
+    syncs.add(99, 99)
+    map.append(100, 10, 50)
+    syncs.add(109, 59)
+    assert.deepEqual(syncs.translate(100, map), { offset: 50, exactness: 'exact' })
+    assert.deepEqual(syncs.translate(70, map), map.translate(70))
+  })
+
   test('random copying with gaps, by syncs alone: never high, and right where it says exact, unless others write to the copy', () => {
     for (let seed = 1; seed <= CASES; seed++) {
       const othersWrite = seed % 2 === 0

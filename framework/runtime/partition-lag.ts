@@ -1,4 +1,4 @@
-import type { PartitionEntry } from './partition-status.ts'
+import type { PartitionEntry } from './partition-entry.ts'
 
 /** Exact for what has been read; what has not is estimated by the mean size of the records copied. Undefined before any was. */
 export function lagBytes({ lagRecords, records, bytes, underwayRecords, underwayBytes }: PartitionEntry): number | undefined {

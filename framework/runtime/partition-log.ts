@@ -1,8 +1,9 @@
 import type { Logger, SourcePartition } from '../api/index.ts'
 import { RateLimit } from '../flow/index.ts'
 import { besideSpan } from '../telemetry/index.ts'
+import type { PartitionEntry } from './partition-entry.ts'
 import type { PartitionEvent } from './partition-events.ts'
-import type { PartitionEntry, TaskPartitions } from './partition-status.ts'
+import type { TaskPartitions } from './partition-registry.ts'
 
 /** In an outage all partitions retry, thousands perhaps. */
 const RETRYING = { burst: 5, perSecond: 1 / 30 }

@@ -2,7 +2,7 @@ import type { CloseReason, ConnectError, ErrantRecordReporter, Logger, SinkAck, 
 import { type BackoffOptions, deferred, Seldom } from '../flow/index.ts'
 import { besideSpan } from '../telemetry/index.ts'
 import { contractBroken, toConnectError } from './errors.ts'
-import type { TaskPartitions } from './partition-status.ts'
+import type { TaskPartitions } from './partition-registry.ts'
 import { type BatchLimits, QueuedBatch, queuedBatches, type SinkPosition, type SinkRun, type SinkTimes } from './sink-batch.ts'
 import type { SinkLane } from './sink-lane.ts'
 import { partitionOf, SinkLanes } from './sink-lanes.ts'

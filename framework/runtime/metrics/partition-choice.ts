@@ -1,4 +1,4 @@
-import type { PartitionEntry } from '../partition-status.ts'
+import type { PartitionEntry } from '../partition-entry.ts'
 
 /** `isthmus.metrics.partitions`: which partitions have series of their own; what is counted for all together has them always. */
 export type PartitionsShown = 'all' | 'troubled' | 'none'

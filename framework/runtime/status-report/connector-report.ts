@@ -1,5 +1,5 @@
 import type { ConnectError, ConnectorReport, ErrorReport, TaskReport } from '../../api/index.ts'
-import type { PartitionEntry } from '../partition-status.ts'
+import type { PartitionEntry } from '../partition-entry.ts'
 import type { ConnectorStatus, Failure, TaskStatus } from '../status.ts'
 import { summarizePartitions } from './partitions-report.ts'
 import { rankOf, severityOfConnector, severityOfPartition, severityOfTask, worstOf } from './severity.ts'

@@ -1,7 +1,7 @@
 import type { PartitionReport, PartitionState, PartitionsReport } from '../../api/index.ts'
+import type { PartitionEntry } from '../partition-entry.ts'
 import { lagBytes, oldestAgeMs } from '../partition-lag.ts'
 import { partitionName } from '../partition-name.ts'
-import type { PartitionEntry } from '../partition-status.ts'
 import { FirstOf } from './first-of.ts'
 import { rankOf, severityOfPartition } from './severity.ts'
 

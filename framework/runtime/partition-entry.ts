@@ -1,6 +1,5 @@
 import type { ConnectError, PartitionState, PartitionStatus, SourcePartition } from '../api/index.ts'
-import { Windowed } from '../telemetry/metrics/windowed.ts'
-import { LatencyHistogram } from './latency-histogram.ts'
+import { LatencyHistogram, Windowed } from '../telemetry/metrics/index.ts'
 import { type PartitionEvent, PartitionEvents } from './partition-events.ts'
 
 export type Side = 'source' | 'target'

@@ -21,7 +21,7 @@ export function sortConnectors(connectors: readonly ConnectorReport[]): readonly
   return [...connectors].sort((a, b) => rankOf(a.severity) - rankOf(b.severity))
 }
 
-export function errorReport({ code, message }: ConnectError, atMs: number): ErrorReport {
+function errorReport({ code, message }: ConnectError, atMs: number): ErrorReport {
   return { code, message, atMs }
 }
 

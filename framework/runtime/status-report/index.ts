@@ -1,4 +1,4 @@
-export { connectorReport, errorReport, flowConnectorReport, sortConnectors } from './connector-report.ts'
+export { connectorReport, flowConnectorReport, sortConnectors } from './connector-report.ts'
 export { FirstOf } from './first-of.ts'
 export { partitionEvent } from './partition-events.ts'
 export { type PartitionsSummary, summarizePartitions } from './partitions-report.ts'

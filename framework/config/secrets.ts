@@ -4,7 +4,3 @@ import { HIDDEN, isSecretName } from '../telemetry/secrets.ts'
 export function masked(key: string, value: string): string {
   return isSecretName(key) && !/^\$\{[^}]*\}$/.test(value) && value !== '' ? HIDDEN : value
 }
-
-export function maskedProperties(properties: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, masked(key, value)]))
-}

@@ -1,6 +1,6 @@
 import type { Logger, Observed } from '../api/index.ts'
 import { jsonAnswer, type Route } from './route.ts'
-import { StatusRecorder } from './status-history.ts'
+import { StatusRecorder } from './status-recorder.ts'
 import { StatusStream } from './status-stream.ts'
 
 export interface StatusRoutes {

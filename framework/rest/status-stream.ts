@@ -1,5 +1,6 @@
 import { interval, type Subscription } from 'rxjs'
 import type { Logger, StatusReport } from '../api/index.ts'
+import { Seldom } from '../flow/index.ts'
 import { type Answer, type Listener, type StreamAnswer, textAnswer } from './route.ts'
 
 const EVERY_MS = 1_000
@@ -20,6 +21,7 @@ export class StatusStream {
   readonly #options: StatusStreamOptions
   /** And how many reports in a row each has missed. */
   readonly #listeners = new Map<Listener, number>()
+  readonly #errors = new Seldom()
   #ticks: Subscription | undefined
   /** The last report, for whoever comes before the next. */
   #text = ''
@@ -83,7 +85,7 @@ export class StatusStream {
       this.#text = `event: status\ndata: ${JSON.stringify(this.#options.status())}\n\n`
     } catch (error) {
       this.#text = ': the status could not be told; the log says why\n\n'
-      this.#options.logger.error({ error }, 'The status could not be told')
+      this.#options.logger[this.#errors.level('error')]({ error }, 'The status could not be told')
     }
   }
 }

@@ -1,5 +1,4 @@
-import { Windowed } from '../telemetry/metrics/windowed.ts'
-import { LatencyHistogram } from './latency-histogram.ts'
+import { LatencyHistogram, Windowed } from '../telemetry/metrics/index.ts'
 
 /** Told of a commit's end, with the error of one that failed. */
 type Ended = (error?: Error) => void

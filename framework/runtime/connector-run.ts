@@ -1,6 +1,6 @@
 import type { ConnectorContext, SinkConnector, SourceConnector } from '../api/index.ts'
 import { checkedConnector, checkedTask } from './connector-contract.ts'
-import type { PartitionRegistry } from './partition-status.ts'
+import type { PartitionRegistry } from './partition-registry.ts'
 import type { RunnableConnector } from './runnable-connector.ts'
 import type { RestartSettings } from './settings.ts'
 import type { SinkServices } from './sink-services.ts'

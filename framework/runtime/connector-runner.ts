@@ -1,13 +1,14 @@
 import { Subject, type Subscription } from 'rxjs'
 import type { ConnectError, Logger } from '../api/index.ts'
 import { Lifecycle } from '../flow/index.ts'
+import { ChangeLoop } from './change-loop.ts'
 import { INTERRUPTED } from './connector-instance.ts'
 import { ConnectorInstances } from './connector-instances.ts'
 import { type ConnectorRequest, ConnectorRequests, type Restart, type RestartOptions } from './connector-requests.ts'
+import { ConnectorRetry } from './connector-retry.ts'
 import { cannotTransition, connectorStopping, connectorTransitions } from './connector-states.ts'
 import { toConnectError } from './errors.ts'
-import { type PartitionHappening, PartitionRegistry } from './partition-status.ts'
-import { RestartPolicy } from './restart-policy.ts'
+import { type PartitionHappening, PartitionRegistry } from './partition-registry.ts'
 import type { RunnableConnector, TaskConfig } from './runnable-connector.ts'
 import type { RestartSettings } from './settings.ts'
 import { noStartups, type Startups } from './startups.ts'
@@ -54,28 +55,29 @@ export class ConnectorRunner {
   readonly #partitionEvents = new Subject<PartitionHappening>()
   readonly partitionEvent$ = this.#partitionEvents.asObservable()
   readonly #now = new AbortController()
-  #policy: RestartPolicy
+  readonly #retry: ConnectorRetry
   readonly #requests: ConnectorRequests
   readonly #instances: ConnectorInstances
   readonly #tasks: TaskSet
+  readonly #loop = new ChangeLoop(
+    () => this.#isWorkDue(),
+    () => this.#changeOnce(),
+  )
   readonly #partitionChanges: Subscription
   #target: TargetState
   /** Ends the waiting for the connector's code. */
   #calls = new AbortController()
   #error: ConnectError | undefined
-  #retry: NodeJS.Timeout | undefined
-  #nextStartMs: number | undefined
   #stopped: Promise<void> | undefined
   #isStopping = false
   #isReconfigurationDue = false
-  #working: Promise<void> | undefined
 
   constructor(options: ConnectorRunnerOptions) {
     const { name, restart, taskLogger, initialState, startups = noStartups() } = options
     this.name = name
     this.#options = options
     this.partitions = options.partitions ?? new PartitionRegistry()
-    this.#policy = new RestartPolicy(restart)
+    this.#retry = new ConnectorRetry(restart, () => this.#reconfigureSoon())
     this.#requests = new ConnectorRequests(name)
     this.#target = initialState
     this.#lifecycle = new Lifecycle(`connector ${name}`, 'STARTING', connectorTransitions)
@@ -106,13 +108,13 @@ export class ConnectorRunner {
   /** Once. Resolves when the connector and its first tasks are started or have failed to; never rejects. */
   start(): Promise<void> {
     this.#isReconfigurationDue = true
-    return this.#work()
+    return this.#loop.run()
   }
 
   #reconfigureSoon(): void {
     if (this.#isStopping) return
     this.#isReconfigurationDue = true
-    void this.#work()
+    void this.#loop.run()
   }
 
   /**
@@ -124,7 +126,7 @@ export class ConnectorRunner {
     const done = this.#requests.addTarget(target)
     if (target === 'PAUSED') this.#tasks.pause()
     if (target !== this.#target) this.#calls.abort()
-    void this.#work()
+    void this.#loop.run()
     return done
   }
 
@@ -132,7 +134,7 @@ export class ConnectorRunner {
   restart(restart: Restart): Promise<void> {
     if (this.#isStopping) return Promise.reject(connectorStopping(this.name))
     const done = this.#requests.addRestart(restart)
-    void this.#work()
+    void this.#loop.run()
     return done
   }
 
@@ -151,13 +153,14 @@ export class ConnectorRunner {
   }
 
   status(): ConnectorStatus {
+    const { total, nextStartMs } = this.#retry
     return {
       name: this.name,
       state: this.#lifecycle.state,
       sinceMs: this.#lifecycle.sinceMs,
       ...(this.#error === undefined ? {} : { error: this.#error }),
-      restarts: this.#policy.total,
-      ...(this.#nextStartMs === undefined ? {} : { nextStartMs: this.#nextStartMs }),
+      restarts: total,
+      ...(nextStartMs === undefined ? {} : { nextStartMs }),
       totals: this.partitions.totals(),
       kind: this.#options.kind,
       ...(this.#options.className && { className: this.#options.className }),
@@ -172,43 +175,32 @@ export class ConnectorRunner {
 
   async #stop(budgetMs: number): Promise<void> {
     this.#isStopping = true
-    clearTimeout(this.#retry)
+    this.#retry.cancel()
     this.#requests.refuseAll(connectorStopping(this.name))
     const timer = setTimeout(() => this.stopNow(), budgetMs)
     this.#calls.abort()
     const tasks = this.#tasks.stop(budgetMs)
-    await untilAborted(this.#working ?? Promise.resolve(), this.#now.signal, error => this.#late(error))
+    await untilAborted(this.#loop.settled, this.#now.signal, error => this.#late(error))
     await Promise.all([tasks, this.#instances.end()])
     clearTimeout(timer)
     this.#partitionChanges.unsubscribe()
     this.#to('STOPPED')
   }
 
-  /** One change at a time; what is asked for meanwhile is done by the work under way. */
-  #work(): Promise<void> {
-    this.#working ??= this.#workAll().finally(() => {
-      this.#working = undefined
-      if (this.#isWorkDue()) void this.#work()
-    })
-    return this.#working
-  }
-
   #isWorkDue(): boolean {
     return !this.#isStopping && (this.#isReconfigurationDue || !this.#requests.isEmpty)
   }
 
-  async #workAll(): Promise<void> {
-    while (this.#isWorkDue()) {
-      this.#calls = new AbortController()
-      const request = this.#requests.take()
-      try {
-        await (request === undefined ? this.#bring() : this.#fulfil(request))
-        request?.done.resolve()
-      } catch (cause) {
-        const error = toConnectError(cause, 'CONNECTOR_FAILED', 'start', `Connector ${this.name}`)
-        request?.done.reject(this.#isStopping ? connectorStopping(this.name) : error)
-        if (error.code !== INTERRUPTED || !this.#calls.signal.aborted) this.#failed(error)
-      }
+  async #changeOnce(): Promise<void> {
+    this.#calls = new AbortController()
+    const request = this.#requests.take()
+    try {
+      await (request === undefined ? this.#bring() : this.#fulfil(request))
+      request?.done.resolve()
+    } catch (cause) {
+      const error = toConnectError(cause, 'CONNECTOR_FAILED', 'start', `Connector ${this.name}`)
+      request?.done.reject(this.#isStopping ? connectorStopping(this.name) : error)
+      if (error.code !== INTERRUPTED || !this.#calls.signal.aborted) this.#failed(error)
     }
   }
 
@@ -223,8 +215,7 @@ export class ConnectorRunner {
 
   /** Brings connector and tasks to the target state. */
   async #bring(): Promise<void> {
-    clearTimeout(this.#retry)
-    this.#nextStartMs = undefined
+    this.#retry.cancel()
     const { signal } = this.#calls
     try {
       if (this.#target === 'RUNNING') {
@@ -257,7 +248,7 @@ export class ConnectorRunner {
     const tasks = this.#tasksOf(restart)
     try {
       if (onlyFailed && !this.#lifecycle.is('FAILED')) return
-      this.#policy = new RestartPolicy(this.#options.restart)
+      this.#retry.forget()
       this.#to('RESTARTING')
       await this.#instances.stop(this.#calls.signal)
       await this.#bring()
@@ -280,10 +271,7 @@ export class ConnectorRunner {
   /** A later request of the connector is another try, too. */
   #failed(error: ConnectError): void {
     this.#raise(error)
-    const delayMs = error.kind === 'configuration' || this.#isStopping ? undefined : this.#policy.next()
-    if (delayMs === undefined) return
-    this.#nextStartMs = Date.now() + delayMs
-    this.#retry = setTimeout(() => this.#reconfigureSoon(), delayMs)
+    if (error.kind !== 'configuration' && !this.#isStopping) this.#retry.later()
   }
 
   #raise(error: ConnectError): void {

@@ -1,4 +1,5 @@
 import type { PartitionState } from '../api/index.ts'
+import { partitionsInState } from './partitions-in-state.ts'
 import type { ConnectorStatus, TaskStatus, WorkerStatus } from './status.ts'
 
 /** `DEGRADED`: something of it does not work. `DOWN`: nothing of it does. What is paused or stopped on purpose is UP. */
@@ -50,12 +51,7 @@ function reasonOfPartitions(
   state: PartitionState,
   what: string,
 ): readonly string[] {
-  let count = 0
-  let first: string | undefined
-  for (const { status } of partitions) {
-    if (status.state !== state) continue
-    count++
-    first ??= status.cause ?? 'without a reason'
-  }
-  return first === undefined ? [] : [`${count} of ${partitions.length} partitions of task ${taskId} ${what}, first: ${first}`]
+  const found = partitionsInState(partitions, state)
+  if (found === undefined) return []
+  return [`${found.count} of ${partitions.length} partitions of task ${taskId} ${what}, first: ${found.cause}`]
 }

@@ -3,7 +3,7 @@ import type { Logger } from '../api/index.ts'
 import { periodically } from '../flow/index.ts'
 import type { LogSpan } from '../kafka/reader/log-spans.ts'
 import { messageOf } from './errors.ts'
-import type { PartitionEntry } from './partition-status.ts'
+import type { PartitionEntry } from './partition-entry.ts'
 
 const LOOK_MS = 1_000
 /** A task that has had no acknowledgement for so long while records wait may read nothing. */

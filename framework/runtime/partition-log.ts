@@ -1,8 +1,10 @@
 import type { Logger, SourcePartition } from '../api/index.ts'
 import { RateLimit } from '../flow/index.ts'
 import { besideSpan } from '../telemetry/index.ts'
+import type { PartitionEntry } from './partition-entry.ts'
 import type { PartitionEvent } from './partition-events.ts'
-import type { PartitionEntry, TaskPartitions } from './partition-status.ts'
+import { partitionName } from './partition-name.ts'
+import type { TaskPartitions } from './partition-registry.ts'
 
 /** In an outage all partitions retry, thousands perhaps. */
 const RETRYING = { burst: 5, perSecond: 1 / 30 }
@@ -46,7 +48,9 @@ export class PartitionLog {
     if (level === 'warn') this.#limit.takeRefused()
     this.#isSaid ||= level === 'warn'
     const fields = { partition: entry.partition, side, code, retrying: this.#retrying.size, skipped }
-    besideSpan(span, () => this.#logger[level](fields, `Task ${this.#taskId}: ${nameOf(entry)} makes no progress: ${cause}`))
+    besideSpan(span, () =>
+      this.#logger[level](fields, `Task ${this.#taskId}: ${partitionName(entry.partition)} makes no progress: ${cause}`),
+    )
   }
 
   #ended(entry: PartitionEntry, { side = 'target' }: PartitionEvent): void {
@@ -60,9 +64,4 @@ export class PartitionLog {
     this.#isSaid = false
     this.#logger.info({}, `Task ${this.#taskId}: no partition is retried any more`)
   }
-}
-
-function nameOf({ partition }: PartitionEntry): string {
-  const { topic, partition: index } = partition
-  return topic === undefined ? JSON.stringify(partition) : `${topic}-${index}`
 }

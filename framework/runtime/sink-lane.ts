@@ -1,6 +1,6 @@
 import type { SinkPartition } from '../api/index.ts'
 import { type Deferred, deferred, Ring } from '../flow/index.ts'
-import type { PartitionEntry } from './partition-status.ts'
+import type { PartitionEntry } from './partition-entry.ts'
 import type { QueuedBatch, SinkPosition } from './sink-batch.ts'
 import type { SinkTraces } from './sink-traces.ts'
 

@@ -1,5 +1,5 @@
 import { ConnectError, type SinkPartition } from '../api/index.ts'
-import type { TaskPartitions } from './partition-status.ts'
+import type { TaskPartitions } from './partition-registry.ts'
 import type { SinkPosition } from './sink-batch.ts'
 import { SinkLane } from './sink-lane.ts'
 import type { SinkTraces } from './sink-traces.ts'

@@ -1,16 +1,17 @@
 import type { CloseReason, ConnectError, ErrantRecordReporter, Logger, SinkAck, SinkPartition, SinkTask } from '../api/index.ts'
-import { type BackoffOptions, deferred, Seldom } from '../flow/index.ts'
+import { type BackoffOptions, Seldom } from '../flow/index.ts'
 import { besideSpan } from '../telemetry/index.ts'
-import { contractBroken, toConnectError } from './errors.ts'
-import type { TaskPartitions } from './partition-status.ts'
+import { contractBroken } from './errors.ts'
+import type { TaskPartitions } from './partition-registry.ts'
 import { type BatchLimits, QueuedBatch, queuedBatches, type SinkPosition, type SinkRun, type SinkTimes } from './sink-batch.ts'
+import { SinkCalls } from './sink-calls.ts'
 import type { SinkLane } from './sink-lane.ts'
 import { partitionOf, SinkLanes } from './sink-lanes.ts'
 import { SinkReading, type SinkStage } from './sink-reading.ts'
 import { SinkStream } from './sink-stream.ts'
 import type { SinkTraces } from './sink-traces.ts'
 import { SinkWindow } from './sink-window.ts'
-import { ABORTED, untilAborted } from './until-aborted.ts'
+import { untilAborted } from './until-aborted.ts'
 
 export interface SinkPipelineOptions extends BatchLimits {
   readonly taskId: string
@@ -40,11 +41,10 @@ export class SinkPipeline {
   readonly #options: SinkPipelineOptions
   readonly #retries = new Seldom(10)
   readonly #interruptions = new Seldom()
-  readonly #flushes = new Seldom()
   readonly #window: SinkWindow
   readonly #stream: SinkStream
   readonly #reading: SinkReading
-  #calls: Promise<unknown> = Promise.resolve()
+  readonly #calls: SinkCalls
   #failure: ConnectError | undefined
   #paused = false
   #isFlushing = false
@@ -62,6 +62,11 @@ export class SinkPipeline {
       fail: error => this.fail(error),
       onReported: () => this.#window.release(),
       onConverted: ms => options.partitions.totals.transforming.record(ms),
+    })
+    this.#calls = new SinkCalls({
+      ...options,
+      onFlushFailed: (lanes, error) => this.#deliverAgain(lanes, error),
+      onFailure: error => this.fail(error),
     })
     this.#stream = new SinkStream({
       taskId: options.taskId,
@@ -90,7 +95,7 @@ export class SinkPipeline {
   /** Lanes of partitions that the task did not have, after it was told of them. Nothing is to be read of them before. */
   async open(starts: readonly (SinkPartition & SinkPosition)[]): Promise<readonly SinkLane[]> {
     const lanes = starts.map(start => this.lanes.add(start, start))
-    await this.#call('open()', () => this.#options.task.open?.(lanes.map(partitionOf)))
+    await this.#calls.open(lanes.map(partitionOf))
     return lanes
   }
 
@@ -140,25 +145,8 @@ export class SinkPipeline {
   }
 
   /** Asks the task to write what it holds back. */
-  async flush(lanes: readonly SinkLane[], signal: AbortSignal): Promise<void> {
-    const held = lanes.filter(({ unsettled }) => unsettled > 0)
-    const { task } = this.#options
-    if (task.flush === undefined || held.length === 0) return
-    const flush = async (): Promise<void> => {
-      try {
-        await task.flush?.(held.map(partitionOf), signal)
-      } catch (error) {
-        const failure = toConnectError(error, 'FLUSH_FAILED', 'deliver', `flush() of task ${this.#options.taskId}`)
-        if (!failure.retriable) throw failure
-        this.#options.logger[this.#flushes.level('warn')](
-          { error: failure },
-          `What was not acknowledged is delivered again: ${failure.message}`,
-        )
-        for (const lane of held) this.#takeBack(lane, failure)
-        this.#deliverAll()
-      }
-    }
-    await this.#call('flush()', flush, signal)
+  flush(lanes: readonly SinkLane[], signal: AbortSignal): Promise<void> {
+    return this.#calls.flush(lanes, signal)
   }
 
   /** Delivers no more of these lanes and waits until the task is done with what it has begun, or the signal aborts. */
@@ -179,7 +167,7 @@ export class SinkPipeline {
       this.lanes.remove(lane)
       this.#window.changed(lane)
     }
-    if (lanes.length > 0) await this.#call('close()', () => this.#options.task.close?.(lanes.map(partitionOf), reason), signal)
+    await this.#calls.close(lanes, reason, signal)
   }
 
   /** No more batches; resolves when the task has completed its stream. */
@@ -281,6 +269,11 @@ export class SinkPipeline {
     for (const lane of this.lanes) this.#takeBack(lane, error)
   }
 
+  #deliverAgain(lanes: readonly SinkLane[], error: ConnectError): void {
+    for (const lane of lanes) this.#takeBack(lane, error)
+    this.#deliverAll()
+  }
+
   #takeBack(lane: SinkLane, error: ConnectError): void {
     if (lane.unsettled > 0) lane.entry.retrying(error.message, 'target', error.code)
     for (const batch of lane.takeBack()) batch.isRetrying = true
@@ -294,25 +287,5 @@ export class SinkPipeline {
       this.#isFlushing = false
     }
     void this.flush([...this.lanes], new AbortController().signal).finally(done)
-  }
-
-  /** One call after the other. A rejection fails the task; never rejects. @param signal aborted = no waiting any longer */
-  async #call(what: string, call: () => Promise<void> | undefined, signal?: AbortSignal): Promise<void> {
-    const { taskId, logger } = this.#options
-    const before = this.#calls
-    const done = deferred()
-    this.#calls = done.promise
-    const run = async (): Promise<void> => {
-      await before
-      await call()
-    }
-    const running = run().finally(() => done.resolve())
-    try {
-      const late = (error: unknown): void => logger.debug({ error }, `Task ${taskId}: ${what} ended with an error, too late`)
-      const outcome = signal === undefined ? await running : await untilAborted(running, signal, late)
-      if (outcome === ABORTED) logger.debug({}, `Task ${taskId}: no waiting for ${what}`)
-    } catch (error) {
-      this.fail(toConnectError(error, 'TASK_FAILED', 'deliver', `${what} of task ${taskId}`))
-    }
   }
 }

@@ -1,5 +1,5 @@
 import type { ConnectError, SinkTask } from '../api/index.ts'
-import { deferred, type Lifecycle } from '../flow/index.ts'
+import { deferred } from '../flow/index.ts'
 import { defaultClientSettings } from '../kafka/client-settings.ts'
 import { Cluster } from '../kafka/cluster.ts'
 import { KafkaReader } from '../kafka/reader/reader.ts'
@@ -7,7 +7,6 @@ import { besideSpan, openTracer } from '../telemetry/index.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
 import type { DeadLetterSettings } from './dead-letter-config.ts'
 import { DeadLetterQueue } from './dead-letter-queue.ts'
-import { toConnectError } from './errors.ts'
 import { RecordErrorCounts } from './record-errors.ts'
 import { SinkCommitter } from './sink-committer.ts'
 import { sinkContext } from './sink-context.ts'
@@ -20,7 +19,8 @@ import { sinkReaderSettings } from './sink-settings.ts'
 import { sinkStage } from './sink-stage.ts'
 import { SinkTraces } from './sink-traces.ts'
 import type { Failure } from './status.ts'
-import { type HostedTask, type HostState, hostLifecycle, ownLogger, type TaskHost } from './task-host.ts'
+import { type HostedTask, ownLogger, type TaskHost } from './task-host.ts'
+import { TaskLife } from './task-life.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
 export interface SinkTaskHostOptions extends HostedTask {
@@ -31,20 +31,13 @@ export interface SinkTaskHostOptions extends HostedTask {
 /** Of the graceful budget, the share kept back for the last commit and for closing. */
 const CLOSING_SHARE = 0.4
 
-/**
- * One run of one sink task: start → join the group → deliver → drain, last commit, leave → stop.
- * `stop` and an unexpected error drain within `gracefulTimeoutMs`, one budget for everything up to the end; `stopNow` and the end of the
- * budget wait for nothing. `run` never rejects: it resolves with the first error, if there was one.
- */
+/** One run of one sink task: start → join the group → deliver → drain, last commit, leave → stop. */
 export class SinkTaskHost implements TaskHost {
   readonly recordErrors = new RecordErrorCounts()
   readonly #options: SinkTaskHostOptions
-  readonly #lifecycle: Lifecycle<HostState>
-  readonly #now = new AbortController()
+  readonly #life: TaskLife
   readonly #finished = deferred()
-  readonly #ended = deferred()
   readonly #clusters: Cluster[] = []
-  readonly #timers: NodeJS.Timeout[] = []
   #task: SinkTask | undefined
   #records: RecordPipeline | undefined
   #deadLetters: DeadLetterQueue | undefined
@@ -54,18 +47,26 @@ export class SinkTaskHost implements TaskHost {
   #flusher: SinkFlusher | undefined
   #reader: KafkaReader | undefined
   #feed: SinkFeed | undefined
-  #error: ConnectError | undefined
-  #isStopping = false
   #isPaused = false
-  #isBudgeted = false
 
   constructor(options: SinkTaskHostOptions) {
     this.#options = options
-    this.#lifecycle = hostLifecycle(options.taskId)
+    this.#life = new TaskLife({
+      ...options,
+      gracefulTimeoutMs: options.services.settings.gracefulTimeoutMs,
+      closingShare: CLOSING_SHARE,
+      work: () => this.#work(),
+      close: () => this.#close(),
+      drain: () => this.#finished.resolve(),
+      hurry: () => this.#feed?.hurry(),
+      giveUp: () => this.#giveUp(),
+      onFailure: error => this.#onFailure(error),
+      spanOf: error => this.#traces?.spans.taskFailed(error),
+    })
   }
 
-  get lifecycle(): Pick<Lifecycle<HostState>, 'state' | 'state$' | 'sinceMs'> {
-    return this.#lifecycle
+  get lifecycle(): TaskHost['lifecycle'] {
+    return this.#life.lifecycle
   }
 
   get commitFailures(): number {
@@ -104,54 +105,45 @@ export class SinkTaskHost implements TaskHost {
     this.#pipeline?.resume()
   }
 
-  async run(): Promise<ConnectError | undefined> {
-    if (!this.#lifecycle.is('CREATED')) return this.#error
-    this.#lifecycle.to('STARTING')
-    try {
-      if (await this.#start()) await this.#finished.promise
-    } catch (error) {
-      this.#onFailure(toConnectError(error, 'TASK_START_FAILED', 'start', this.#options.taskId))
-    }
-    await this.#close()
-    for (const timer of this.#timers) clearTimeout(timer)
-    this.#lifecycle.to(this.#error === undefined ? 'STOPPED' : 'FAILED')
-    this.#ended.resolve()
-    return this.#error
+  run(): Promise<ConnectError | undefined> {
+    return this.#life.run()
   }
 
-  async stop(budgetMs = this.#options.services.settings.gracefulTimeoutMs): Promise<void> {
-    this.#isStopping = true
-    if (this.#lifecycle.is('CREATED')) this.#lifecycle.to('STOPPED')
-    if (this.#lifecycle.is('STOPPED', 'FAILED')) return
-    this.#beginBudget(budgetMs)
-    if (!this.#lifecycle.is('DRAINING')) this.#lifecycle.to('DRAINING')
-    this.#finished.resolve()
-    await this.#ended.promise
+  stop(budgetMs?: number): Promise<void> {
+    return this.#life.stop(budgetMs)
   }
 
   stopNow(): void {
-    this.#isStopping = true
-    this.#now.abort()
+    this.#life.stopNow()
+  }
+
+  #giveUp(): void {
     this.#feed?.abandon()
     this.#pipeline?.abort()
     this.#finished.resolve()
-    if (this.#lifecycle.is('CREATED')) this.#lifecycle.to('STOPPED')
   }
 
-  /** False when a stop came first. */
-  async #start(): Promise<boolean> {
+  async #work(): Promise<void> {
+    const pipeline = await this.#start()
+    if (this.#life.isStopping || pipeline === ABORTED) return
+    this.#read(pipeline)
+    this.#life.running()
+    await this.#finished.promise
+  }
+
+  async #start(): Promise<SinkPipeline | typeof ABORTED> {
     const { taskId, config, services, createTask } = this.#options
     this.#traces = this.#openTraces()
     const task = createTask()
     this.#task = task
     if (services.openPipeline !== undefined) {
-      const records = await this.#opened('converters and transforms', services.openPipeline(ownLogger(this.#options)))
-      if (records === ABORTED) return false
+      const records = await this.#life.opened('converters and transforms', services.openPipeline(ownLogger(this.#options)))
+      if (records === ABORTED) return ABORTED
       this.#records = records
     }
     if (services.deadLetters !== undefined) {
-      const deadLetters = await this.#opened('the dead-letter topic', this.#openDeadLetters(services.deadLetters))
-      if (deadLetters === ABORTED) return false
+      const deadLetters = await this.#life.opened('the dead-letter topic', this.#openDeadLetters(services.deadLetters))
+      if (deadLetters === ABORTED) return ABORTED
       this.#deadLetters = deadLetters
     }
     const pipeline = this.#createPipeline(task)
@@ -161,32 +153,19 @@ export class SinkTaskHost implements TaskHost {
       config,
       logger: ownLogger(this.#options),
       pipeline,
-      signal: this.#now.signal,
+      signal: this.#life.signal,
       seek: (lane, offset) => this.#feed?.seek(lane, offset),
       requestCommit: () => void this.#commitSoon(),
     })
-    const started = task.start(context)
-    if ((await untilAborted(started, this.#now.signal, error => this.#late('start()', error))) === ABORTED) return false
-    if (this.#isStopping) return false
-    this.#read(pipeline)
-    this.#lifecycle.to('RUNNING')
-    return true
-  }
-
-  /** What comes when nobody waits for it any more is closed at once. */
-  async #opened<T extends { close(): Promise<void> }>(what: string, opening: Promise<T>) {
-    const opened = await untilAborted(opening, this.#now.signal, error => this.#late(`opening ${what}`, error))
-    if (opened === ABORTED) {
-      void opening.then(late => late.close()).catch((error: unknown) => this.#late(`closing ${what}`, error))
-    }
-    return opened
+    await untilAborted(task.start(context), this.#life.signal, error => this.#life.late('start()', error))
+    return pipeline
   }
 
   #openDeadLetters(settings: DeadLetterSettings): Promise<DeadLetterQueue> {
     const { taskId, services, logger } = this.#options
     const client = services.deadLetterClient ?? services.client
     const options = { client, settings, taskId, counts: this.recordErrors, logger }
-    return DeadLetterQueue.open(options, this.#now.signal)
+    return DeadLetterQueue.open(options, this.#life.signal)
   }
 
   #openTraces(): SinkTraces | undefined {
@@ -257,7 +236,7 @@ export class SinkTaskHost implements TaskHost {
     const { totals } = this.#options.partitions
     this.#feed = new SinkFeed({ taskId, groupId, selection, settings, pipeline, committer, totals, reader, cluster, logger })
     committer.start()
-    this.#flusher = new SinkFlusher(pipeline, flushIntervalMs, error => this.#late('flush()', error))
+    this.#flusher = new SinkFlusher(pipeline, flushIntervalMs, error => this.#life.late('flush()', error))
   }
 
   #createCluster(): Cluster {
@@ -271,52 +250,21 @@ export class SinkTaskHost implements TaskHost {
   }
 
   async #close(): Promise<void> {
-    this.#beginBudget(this.#options.services.settings.gracefulTimeoutMs)
     this.#committer?.stop()
     this.#flusher?.stop()
-    await this.#step('giving its partitions back', async () => this.#feed?.stop())
-    if (this.#feed !== undefined) await this.#step('the end of its stream', async () => this.#pipeline?.complete())
+    await this.#life.step('giving its partitions back', async () => this.#feed?.stop())
+    if (this.#feed !== undefined) await this.#life.step('the end of its stream', async () => this.#pipeline?.complete())
     this.#pipeline?.abort()
-    await this.#step('stop()', async () => this.#task?.stop?.())
-    await this.#step('closing converters and transforms', async () => this.#records?.close())
-    await this.#step('closing the dead-letter topic', async () => this.#deadLetters?.close())
+    await this.#life.step('stop()', async () => this.#task?.stop?.())
+    await this.#life.step('closing converters and transforms', async () => this.#records?.close())
+    await this.#life.step('closing the dead-letter topic', async () => this.#deadLetters?.close())
     const closing = [this.#reader?.close(), ...this.#clusters.map(cluster => cluster.close())]
-    await this.#step('closing the connections', async () => void (await Promise.all(closing)))
-  }
-
-  /** A failure of a closing step is logged only; the deadline ends the waiting, not the step. */
-  async #step(name: string, job: () => Promise<void>): Promise<void> {
-    const { logger, taskId } = this.#options
-    try {
-      const outcome = await untilAborted(job(), this.#now.signal, error => this.#late(name, error))
-      if (outcome === ABORTED) logger.debug({ step: name }, `Task ${taskId}: no waiting for ${name}`)
-    } catch (error) {
-      logger.warn({ error }, `Task ${taskId}: ${name} failed while stopping`)
-    }
-  }
-
-  /** The first call counts: one budget for the whole of the stop. */
-  #beginBudget(budgetMs: number): void {
-    if (this.#isBudgeted) return
-    this.#isBudgeted = true
-    this.#timers.push(setTimeout(() => this.#feed?.hurry(), budgetMs * (1 - CLOSING_SHARE)))
-    this.#timers.push(setTimeout(() => this.stopNow(), budgetMs))
+    await this.#life.step('closing the connections', async () => void (await Promise.all(closing)))
   }
 
   #onFailure(error: ConnectError): void {
-    const { logger, taskId } = this.#options
-    if (this.#isStopping) {
-      logger.warn({ error, code: error.code }, `Task ${taskId} met an error while it was stopping: ${error.message}`)
-    } else {
-      this.#error = error
-      besideSpan(this.#traces?.spans.taskFailed(error), () =>
-        logger.error({ error, code: error.code }, `Task ${taskId} failed: ${error.message}`),
-      )
-    }
+    if (this.#life.isStopping) this.#life.alsoFailed(error)
+    else this.#life.fail(error)
     this.#finished.resolve()
-  }
-
-  #late(what: string, error: unknown): void {
-    this.#options.logger.debug({ error }, `Task ${this.#options.taskId}: ${what} ended with an error after the task had stopped`)
   }
 }

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { linksOf, SpanAttribute, wallClockOffset } from '../telemetry/index.ts'
 import { operation } from './part-attributes.ts'
-import type { TaskPartitions } from './partition-status.ts'
+import type { TaskPartitions } from './partition-registry.ts'
 import type { QueuedBatch } from './sink-batch.ts'
 import { TaskSpans, type TaskSpansOptions } from './task-spans.ts'
 

@@ -2,7 +2,8 @@ import type { SpanContext } from '@opentelemetry/api'
 import type { ConnectError, EncodedRecords, SourceOffset, SourcePart, SourcePartition } from '../api/index.ts'
 import type { AckEntry, AckedLane, AckedPrefix } from '../flow/index.ts'
 import { partitionKey } from '../storage/partition-key.ts'
-import type { PartitionEntry, TaskPartitions } from './partition-status.ts'
+import type { PartitionEntry } from './partition-entry.ts'
+import type { TaskPartitions } from './partition-registry.ts'
 import type { BatchTimes } from './source-traces.ts'
 
 /** A part between its arrival and the passing of the acknowledged prefix; the token given to the writer. */

@@ -1,19 +1,18 @@
 import type { ConnectError, SourcePartition, SourceTask, SourceTaskContext } from '../api/index.ts'
-import { deferred, type Lifecycle } from '../flow/index.ts'
 import { besideSpan, openTracer } from '../telemetry/index.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
-import { toConnectError } from './errors.ts'
 import { OffsetCommitter } from './offset-committer.ts'
 import type { RecordStage } from './part-encoder.ts'
 import type { PartWriter } from './part-writer.ts'
 import { PartitionLog } from './partition-log.ts'
-import type { TaskPartitions } from './partition-status.ts'
+import type { TaskPartitions } from './partition-registry.ts'
 import { defaultRecordErrorSettings, RecordErrorCounts } from './record-errors.ts'
 import type { PendingPart } from './source-lane.ts'
 import { SourceTaskRunner } from './source-task-runner.ts'
 import { SourceTraces } from './source-traces.ts'
 import type { Failure } from './status.ts'
-import { type HostedTask, type HostState, hostLifecycle, ownLogger, type TaskHost } from './task-host.ts'
+import { type HostedTask, ownLogger, type TaskHost } from './task-host.ts'
+import { TaskLife } from './task-life.ts'
 import type { TaskServices } from './task-services.ts'
 import { ABORTED, untilAborted } from './until-aborted.ts'
 
@@ -32,39 +31,40 @@ export interface SourceTaskHostOptions extends HostedTask {
   readonly services: TaskServices
 }
 
-/**
- * One run of one task: start → run → drain → last commit → stop → close.
- * `stop` and an unexpected error drain within `gracefulTimeoutMs`, one budget for everything up to the end; `stopNow` and the end of the
- * budget wait for nothing. `run` never rejects: it resolves with the first error, if there was one.
- */
+/** One run of one task: start → run → drain → last commit → stop → close. */
 export class SourceTaskHost implements TaskHost {
   readonly #options: SourceTaskHostOptions
   readonly #partitionLog: PartitionLog
-  readonly #lifecycle: Lifecycle<HostState>
-  readonly #now = new AbortController()
+  readonly #life: TaskLife
   #runner: SourceTaskRunner | undefined
   #traces: SourceTraces | undefined
   #committer: OffsetCommitter<PendingPart> | undefined
   #writer: PartWriter | undefined
   #pipeline: RecordPipeline | undefined
   #task: SourceTask | undefined
-  #error: ConnectError | undefined
-  #isStopping = false
   #isPaused = false
-  #timers: NodeJS.Timeout[] = []
-  #endsAtMs = Number.POSITIVE_INFINITY
-  readonly #ended = deferred()
   /** Records of this run that failed in converters or transforms. */
   readonly recordErrors = new RecordErrorCounts()
 
   constructor(options: SourceTaskHostOptions) {
     this.#options = options
     this.#partitionLog = new PartitionLog(options.taskId, options.logger)
-    this.#lifecycle = hostLifecycle(options.taskId)
+    this.#life = new TaskLife({
+      ...options,
+      gracefulTimeoutMs: options.services.settings.gracefulTimeoutMs,
+      closingShare: CLOSING_SHARE,
+      work: () => this.#work(),
+      close: () => this.#close(),
+      drain: () => this.#runner?.drain(),
+      hurry: () => this.#runner?.abort(),
+      giveUp: () => this.#runner?.abort(),
+      onFailure: error => this.#life.fail(error),
+      spanOf: error => this.#traces?.spans.taskFailed(error),
+    })
   }
 
-  get lifecycle(): Pick<Lifecycle<HostState>, 'state' | 'state$' | 'sinceMs'> {
-    return this.#lifecycle
+  get lifecycle(): TaskHost['lifecycle'] {
+    return this.#life.lifecycle
   }
 
   get commitFailures(): number {
@@ -88,19 +88,8 @@ export class SourceTaskHost implements TaskHost {
   }
 
   /** Once. */
-  async run(): Promise<ConnectError | undefined> {
-    if (!this.#lifecycle.is('CREATED')) return this.#error
-    this.#lifecycle.to('STARTING')
-    try {
-      if (await this.#start()) await this.#copy()
-    } catch (error) {
-      this.#fail(toConnectError(error, 'TASK_START_FAILED', 'start', this.#options.taskId))
-    }
-    await this.#close()
-    for (const timer of this.#timers) clearTimeout(timer)
-    this.#lifecycle.to(this.#error === undefined ? 'STOPPED' : 'FAILED')
-    this.#ended.resolve()
-    return this.#error
+  run(): Promise<ConnectError | undefined> {
+    return this.#life.run()
   }
 
   /** Demands nothing more until `resume`; what is on its way is finished and committed. Also before and after the run. */
@@ -115,52 +104,36 @@ export class SourceTaskHost implements TaskHost {
   }
 
   /** Drains and stops; resolves when the run has ended, at the latest after `budgetMs`. */
-  async stop(budgetMs = this.#options.services.settings.gracefulTimeoutMs): Promise<void> {
-    this.#isStopping = true
-    if (this.#lifecycle.is('CREATED')) this.#lifecycle.to('STOPPED')
-    if (this.#lifecycle.is('STOPPED', 'FAILED')) return
-    this.#beginBudget(budgetMs)
-    this.#runner?.drain()
-    if (!this.#lifecycle.is('DRAINING')) this.#lifecycle.to('DRAINING')
-    await this.#ended.promise
+  stop(budgetMs?: number): Promise<void> {
+    return this.#life.stop(budgetMs)
   }
 
   /** Stops without waiting for anything. What is not acknowledged is read again by the next run. */
   stopNow(): void {
-    this.#isStopping = true
-    this.#now.abort()
-    this.#runner?.abort()
-    if (this.#lifecycle.is('CREATED')) this.#lifecycle.to('STOPPED')
+    this.#life.stopNow()
   }
 
-  /** False when a stop came first. */
-  async #start(): Promise<boolean> {
+  async #work(): Promise<void> {
+    await this.#start()
+    if (!this.#life.isStopping) await this.#copy()
+  }
+
+  async #start(): Promise<void> {
     const { taskId, services, logger, createTask } = this.#options
-    const signal = this.#now.signal
+    const { signal } = this.#life
     this.#traces = this.#openTraces()
     this.#task = createTask()
     if (services.openPipeline !== undefined) {
-      const pipeline = await this.#opened('converters and transforms', services.openPipeline(ownLogger(this.#options)))
-      if (pipeline === ABORTED) return false
+      const pipeline = await this.#life.opened('converters and transforms', services.openPipeline(ownLogger(this.#options)))
+      if (pipeline === ABORTED) return
       this.#pipeline = pipeline
     }
-    const writer = await this.#opened('the writer', services.createWriter({ taskId, logger, signal }))
-    if (writer === ABORTED) return false
+    const writer = await this.#life.opened('the writer', services.createWriter({ taskId, logger, signal }))
+    if (writer === ABORTED) return
     this.#writer = writer
     this.#runner = this.#createRunner(this.#task, writer)
     if (this.#isPaused) this.#runner.pause()
-    const started = this.#task.start(this.#context())
-    if ((await untilAborted(started, signal, error => this.#late('start()', error))) === ABORTED) return false
-    return !this.#isStopping
-  }
-
-  /** What comes when nobody waits for it any more is closed at once. */
-  async #opened<T extends { close(): Promise<void> }>(what: string, opening: Promise<T>) {
-    const opened = await untilAborted(opening, this.#now.signal, error => this.#late(`opening ${what}`, error))
-    if (opened === ABORTED) {
-      void opening.then(late => late.close()).catch((error: unknown) => this.#late(`closing ${what}`, error))
-    }
-    return opened
+    await untilAborted(this.#task.start(this.#context()), signal, error => this.#life.late('start()', error))
   }
 
   #createRunner(task: SourceTask, writer: PartWriter): SourceTaskRunner {
@@ -207,15 +180,14 @@ export class SourceTaskHost implements TaskHost {
     })
     this.#committer.committed$.subscribe({
       next: entries => onCommitted?.(taskId, entries),
-      error: (error: unknown) => this.#late('the commit listener', error),
+      error: (error: unknown) => this.#life.late('the commit listener', error),
     })
     this.#committer.start()
-    this.#lifecycle.to('RUNNING')
+    this.#life.running()
     await runner.run()
   }
 
   async #close(): Promise<void> {
-    this.#beginBudget(this.#options.services.settings.gracefulTimeoutMs)
     const { taskId, logger } = this.#options
     const unresolved = this.#runner?.unresolvedParts ?? 0
     if (unresolved > 0) {
@@ -223,56 +195,16 @@ export class SourceTaskHost implements TaskHost {
     }
     this.#runner?.abort()
     const committer = this.#committer
-    const commitMs = (this.#endsAtMs - performance.now()) / 2
-    if (committer !== undefined) await this.#step('the last commit', () => committer.stop(commitMs))
-    await this.#step('stop()', async () => this.#task?.stop?.())
-    await this.#step('closing the writer', async () => this.#writer?.close())
-    await this.#step('closing converters and transforms', async () => this.#pipeline?.close())
-  }
-
-  /** A failure of a closing step is logged only; the deadline ends the waiting, not the step. */
-  async #step(name: string, job: () => Promise<void>): Promise<void> {
-    try {
-      const outcome = await untilAborted(job(), this.#now.signal, error => this.#late(name, error))
-      if (outcome === ABORTED) this.#options.logger.debug({ step: name }, `Task ${this.#options.taskId}: no waiting for ${name}`)
-    } catch (error) {
-      this.#options.logger.warn({ error }, `Task ${this.#options.taskId}: ${name} failed while stopping`)
-    }
-  }
-
-  /** The first call counts: one budget for the whole of the stop. */
-  #beginBudget(budgetMs: number): void {
-    const endsAtMs = performance.now() + budgetMs
-    if (this.#endsAtMs <= endsAtMs) return
-    this.#endsAtMs = endsAtMs
-    this.#timers.push(setTimeout(() => this.#runner?.abort(), budgetMs * (1 - CLOSING_SHARE)))
-    this.#timers.push(setTimeout(() => this.stopNow(), budgetMs))
+    const commitMs = this.#life.remainingMs / 2
+    if (committer !== undefined) await this.#life.step('the last commit', () => committer.stop(commitMs))
+    await this.#life.step('stop()', async () => this.#task?.stop?.())
+    await this.#life.step('closing the writer', async () => this.#writer?.close())
+    await this.#life.step('closing converters and transforms', async () => this.#pipeline?.close())
   }
 
   #onFailure(error: ConnectError, index: number): void {
-    if (index === 0) {
-      this.#beginBudget(this.#options.services.settings.gracefulTimeoutMs)
-      this.#fail(error)
-    } else if (index < LOGGED_FAILURES) {
-      const fields = { error, first: this.#error?.message }
-      this.#options.logger.warn(
-        fields,
-        `Task ${this.#options.taskId} met a further error while it was stopping: ${error.message}`,
-      )
-    }
-  }
-
-  #fail(error: ConnectError): void {
-    if (this.#error !== undefined) return
-    this.#error = error
-    const { logger, taskId } = this.#options
-    besideSpan(this.#traces?.spans.taskFailed(error), () =>
-      logger.error({ error, code: error.code }, `Task ${taskId} failed: ${error.message}`),
-    )
-  }
-
-  #late(what: string, error: unknown): void {
-    this.#options.logger.debug({ error }, `Task ${this.#options.taskId}: ${what} ended with an error after the task had stopped`)
+    if (index === 0) this.#life.beginBudget()
+    if (index < LOGGED_FAILURES) this.#life.fail(error)
   }
 
   #context(): RuntimeTaskContext {
@@ -282,7 +214,7 @@ export class SourceTaskHost implements TaskHost {
       config,
       logger: ownLogger(this.#options),
       partitions: this.#partitions(),
-      signal: this.#now.signal,
+      signal: this.#life.signal,
       offsets: asked => services.offsetStore.load(asked),
       partitionFailed: (partition, error) => this.#runner?.partitionFailed(partition, error),
     }

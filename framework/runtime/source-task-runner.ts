@@ -1,4 +1,3 @@
-import type { Subscription } from 'rxjs'
 import type {
   ConnectError,
   EncodedRecords,
@@ -8,14 +7,16 @@ import type {
   SourcePartition,
   SourceTask,
 } from '../api/index.ts'
-import { AckedPrefix, ByteWindow, deferred } from '../flow/index.ts'
+import { AckedPrefix, type ByteWindow, deferred } from '../flow/index.ts'
 import { contractBroken, toConnectError } from './errors.ts'
+import { LaneFailures } from './lane-failures.ts'
 import { LaneThrottle } from './lane-throttle.ts'
 import { type EncodeRecords, PartEncoder, type RecordStage } from './part-encoder.ts'
 import type { PartCallbacks, PartWriter } from './part-writer.ts'
-import type { TaskPartitions } from './partition-status.ts'
+import type { TaskPartitions } from './partition-registry.ts'
 import { SourceIntake } from './source-intake.ts'
 import { LaneTable, PendingPart, type SourceLane } from './source-lane.ts'
+import { SourceReading } from './source-reading.ts'
 import type { SourceTraces } from './source-traces.ts'
 
 export interface SourceTaskRunnerOptions {
@@ -45,19 +46,17 @@ export interface SourceTaskRunnerOptions {
 export class SourceTaskRunner implements PartCallbacks {
   readonly prefix: AckedPrefix<SourcePartition, SourceOffset, PendingPart>
   readonly #options: SourceTaskRunnerOptions
+  readonly #reading: SourceReading
   readonly #window: ByteWindow
   readonly #lanes: LaneTable
   readonly #intake: SourceIntake<SourceLane>
-  readonly #stopping = new AbortController()
   readonly #throttle: LaneThrottle
+  readonly #laneFailures: LaneFailures
   readonly #traces: SourceTraces | undefined
   readonly #finished = deferred()
-  #longPoll = new AbortController()
   /** Since when a part is being made into batches, of `performance.now()`; 0 = none is. */
   #encodeAt = 0
-  #subscription: Subscription | undefined
   #unresolvedParts = 0
-  #sourceEnded = false
   #aborted = false
   #failures = 0
   #failure: ConnectError | undefined
@@ -68,10 +67,19 @@ export class SourceTaskRunner implements PartCallbacks {
     options.partitions.totals.restarted()
     this.prefix = new AckedPrefix(pending => this.#passed(pending))
     this.#lanes = new LaneTable(this.prefix, options.partitions)
-    this.#window = new ByteWindow({ ...options, capacityBytes: options.windowBytes, signal: this.#longPoll.signal })
+    this.#reading = new SourceReading({
+      ...options,
+      unanswered: () => this.#intake.size,
+      onBatch: batch => this.#onBatch(batch),
+      onEnd: () => this.#finishIfDone(),
+      onError: error => this.#end(error),
+      onBroken: error => this.fail(error),
+    })
+    this.#window = this.#reading.window
     const onThrow = (error: unknown) => this.fail(contractBroken(options.taskId, 'threw in throttle()', error))
     this.#throttle = new LaneThrottle(options.task, onThrow)
-    const encoder = new PartEncoder({ ...options, signal: this.#stopping.signal })
+    this.#laneFailures = new LaneFailures(options, error => this.fail(error))
+    const encoder = new PartEncoder({ ...options, signal: this.#reading.signal })
     this.#intake = new SourceIntake({
       laneOf: part => this.#soundLane(part),
       encode: part => {
@@ -97,42 +105,28 @@ export class SourceTaskRunner implements PartCallbacks {
 
   /** Once. */
   run(): Promise<void> {
-    try {
-      this.#subscription = this.#options.task.batches(this.#window.demand$).subscribe({
-        next: batch => this.#onBatch(batch),
-        error: (error: unknown) => this.#end(toConnectError(error, 'TASK_FAILED', 'poll', this.#options.taskId)),
-        complete: () => this.#onSourceEnd(),
-      })
-      if (this.#sourceEnded) this.#subscription.unsubscribe()
-    } catch (error) {
-      this.fail(toConnectError(error, 'TASK_FAILED', 'poll', this.#options.taskId))
-    }
+    this.#reading.start()
     return this.#finished.promise
   }
 
   /** Demands nothing more until `resume`; a long poll ends, what is on its way is finished. */
   pause(): void {
-    this.#window.pause()
-    this.#longPoll.abort()
+    this.#reading.pause()
   }
 
   resume(): void {
-    if (this.#stopping.signal.aborted) return
-    this.#longPoll = new AbortController()
-    this.#window.resume(this.#longPoll.signal)
+    this.#reading.resume()
   }
 
   /** Demands nothing more; what was demanded and sent is finished. What waits to be tried again is dropped, and all that came after it. */
   drain(): void {
-    this.#stopping.abort()
-    this.#longPoll.abort()
-    this.#window.complete()
+    this.#reading.drain()
   }
 
   /** Stops now: reads nothing more, waits for nothing, ignores what the writer still reports. Resolves `run` unless it failed. */
   abort(): void {
     if (this.#aborted) return
-    this.#endSource()
+    this.#reading.end()
     this.#aborted = true
     this.#intake.close()
     this.#finish()
@@ -149,14 +143,14 @@ export class SourceTaskRunner implements PartCallbacks {
     this.#options.onFailure(error, this.#failures++)
     if (this.#failure !== undefined) return
     this.#failure = error
-    this.#endSource()
+    this.#reading.end()
     this.#finishIfDone()
   }
 
   /** One source partition cannot go on: what it has sent may still be acknowledged, nothing more is sent. */
   partitionFailed(partition: SourcePartition, error: ConnectError): void {
     if (this.#aborted) return
-    this.#failLane(this.#lanes.source(partition), error)
+    this.#laneFailures.fail(this.#lanes.source(partition), error)
   }
 
   acked(token: unknown, topic: string, partition: number, baseOffset: number, count: number): void {
@@ -170,7 +164,7 @@ export class SourceTaskRunner implements PartCallbacks {
     if (this.#aborted) return
     const pending = token as PendingPart
     pending.refusal = error
-    if (error.kind === 'partition') this.#refuse(pending.lane, error)
+    if (error.kind === 'partition') this.#laneFailures.refuse(pending.lane, error)
     else if (this.#failure !== error) this.fail(error)
     if (--pending.unresolved <= 0) this.#resolved(pending)
   }
@@ -181,11 +175,6 @@ export class SourceTaskRunner implements PartCallbacks {
   }
 
   #onBatch(batch: SourceBatch): void {
-    if (this.#failure !== undefined || this.#aborted) return
-    if (this.#window.outstanding <= this.#intake.size) {
-      this.fail(contractBroken(this.#options.taskId, 'emitted a batch without a demand: each gets one, empty if need be'))
-      return
-    }
     this.#traces?.emitted(batch)
     if (batch.parts.length > 0) this.#options.partitions.totals.taken(batch)
     this.#intake.push(batch)
@@ -233,15 +222,16 @@ export class SourceTaskRunner implements PartCallbacks {
     if (this.#aborted) return
     const failure = toConnectError(error, 'ENCODE_FAILED', 'transform', this.#options.taskId)
     if (part !== undefined) this.#traces?.partFailed(part, failure)
-    if (part !== undefined && failure.kind === 'partition') this.#refuse(this.#lanes.source(part.sourcePartition), failure)
-    else if (failure.retriable && this.#stopping.signal.aborted) this.#interrupt()
+    if (part !== undefined && failure.kind === 'partition')
+      this.#laneFailures.refuse(this.#lanes.source(part.sourcePartition), failure)
+    else if (failure.retriable && this.#reading.signal.aborted) this.#interrupt()
     else this.fail(failure)
   }
 
   /** A part cannot be finished before the stop: nothing may be committed beyond it. */
   #interrupt(): void {
     this.#intake.close()
-    this.#endSource()
+    this.#reading.end()
   }
 
   #append(lane: SourceLane, batch: EncodedRecords, pending: PendingPart): void {
@@ -277,38 +267,8 @@ export class SourceTaskRunner implements PartCallbacks {
     }
   }
 
-  #refuse(lane: SourceLane, error: ConnectError): void {
-    if (!this.#failLane(lane, error)) return
-    try {
-      this.#options.task.refused?.(lane.partition, error)
-    } catch (cause) {
-      this.fail(contractBroken(this.#options.taskId, 'threw in refused()', cause))
-    }
-  }
-
-  /** False when it had failed before. */
-  #failLane(lane: SourceLane, error: ConnectError): boolean {
-    if (lane.failed !== undefined) return false
-    lane.failed = error
-    lane.entry.failed(error)
-    this.#options.onPartitionFailed(lane.partition, error)
-    return true
-  }
-
-  #onSourceEnd(): void {
-    this.#sourceEnded = true
-    this.#window.complete()
-    this.#finishIfDone()
-  }
-
-  #endSource(): void {
-    this.drain()
-    this.#sourceEnded = true
-    this.#subscription?.unsubscribe()
-  }
-
   #finishIfDone(): void {
-    if (this.#sourceEnded && this.#unresolvedParts === 0 && this.#intake.size === 0) this.#finish()
+    if (this.#unresolvedParts === 0 && this.#reading.hasEnded && this.#intake.size === 0) this.#finish()
   }
 
   #finish(): void {

@@ -1,5 +1,6 @@
 import type { ConnectError } from '../api/index.ts'
-import type { PartitionEntry, PartitionTotals, RetryCount } from './partition-status.ts'
+import type { PartitionEntry } from './partition-entry.ts'
+import type { PartitionTotals, RetryCount } from './partition-registry.ts'
 import type { RecordErrorCounts } from './record-errors.ts'
 import type { Startups } from './startups.ts'
 import type { TaskTotals } from './task-totals.ts'

@@ -1,7 +1,7 @@
 import type { ConnectError, Logger } from '../api/index.ts'
 import { Lifecycle } from '../flow/index.ts'
 import { connectorComponent, inComponent } from '../telemetry/index.ts'
-import type { TaskPartitions } from './partition-status.ts'
+import type { TaskPartitions } from './partition-registry.ts'
 import type { RecordErrorCounts } from './record-errors.ts'
 import type { Failure } from './status.ts'
 

@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs'
 import type { Logger } from '../api/index.ts'
-import type { PartitionRegistry } from './partition-status.ts'
+import type { PartitionRegistry } from './partition-registry.ts'
 import type { TaskConfig } from './runnable-connector.ts'
 import type { RestartSettings } from './settings.ts'
 import type { StartupCount } from './startups.ts'

@@ -12,8 +12,9 @@ import {
   wallClockOffset,
 } from '../telemetry/index.ts'
 import { eventOf, operation } from './part-attributes.ts'
+import type { PartitionEntry } from './partition-entry.ts'
 import type { PartitionEvent } from './partition-events.ts'
-import type { PartitionEntry, TaskPartitions } from './partition-status.ts'
+import type { TaskPartitions } from './partition-registry.ts'
 import type { TraceOptions } from './trace-options.ts'
 
 /** What batches in trouble may cost, however many there are: in an outage every one is slow. */

@@ -1,8 +1,6 @@
 import { turnNow } from '../flow/index.ts'
-import type { Rebalances } from '../telemetry/metrics/index.ts'
-import { Windowed } from '../telemetry/metrics/windowed.ts'
+import { LatencyHistogram, type Rebalances, Windowed } from '../telemetry/metrics/index.ts'
 import { CommitTotals } from './commit-totals.ts'
-import { LatencyHistogram } from './latency-histogram.ts'
 import { StateShares } from './state-shares.ts'
 
 /** When a batch was asked for and when it had arrived, in milliseconds of `performance.now()`; absent or 0 = not known. */

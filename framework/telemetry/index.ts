@@ -17,5 +17,5 @@ export type { BatchVerb, EventName, RunName, StageName } from './traces/span-nam
 export { BATCH_VERBS, EVENT_NAMES, RUN_NAMES, STAGE_NAMES, TROUBLE_NAMES } from './traces/span-names.ts'
 export { linksOf, parseTraceParent, traceParentOf } from './traces/trace-parent.ts'
 export type { TraceSettings } from './traces/trace-settings.ts'
-export { defaultTraceSettings, samplerRatio, traceKeys, traceSettings } from './traces/trace-settings.ts'
+export { samplerRatio, traceKeys, traceSettings } from './traces/trace-settings.ts'
 export { wallClockOffset } from './traces/wall-clock.ts'

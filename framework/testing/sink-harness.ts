@@ -1,6 +1,6 @@
 import type { ConnectError, RecordHeader, SinkPartition, SinkRecord, SinkTask, SinkValue } from '../api/index.ts'
 import { encodeBatch } from '../kafka/record-batch/index.ts'
-import { PartitionRegistry } from '../runtime/partition-status.ts'
+import { PartitionRegistry } from '../runtime/partition-registry.ts'
 import { parseErrorConfig } from '../runtime/record-error-config.ts'
 import { RecordErrorCounts } from '../runtime/record-errors.ts'
 import { SinkCommitter } from '../runtime/sink-committer.ts'

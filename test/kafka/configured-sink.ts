@@ -16,7 +16,7 @@ import {
   type WriteRecord,
 } from '../../framework/index.ts'
 import { SinkTaskHost } from '../../framework/runtime/index.ts'
-import { PartitionRegistry } from '../../framework/runtime/partition-status.ts'
+import { PartitionRegistry } from '../../framework/runtime/partition-registry.ts'
 import type { KafkaCluster } from '../kafka-tool/index.ts'
 import { EventLogger } from './event-logger.ts'
 

@@ -5,7 +5,7 @@ import type { SourcePartition } from '../../framework/api/index.ts'
 import { Cluster } from '../../framework/kafka/cluster.ts'
 import { KafkaWriter } from '../../framework/kafka/writer/writer.ts'
 import { defaultRestartSettings, defaultSourceTaskSettings, Worker, type WorkerStatus } from '../../framework/runtime/index.ts'
-import type { PartitionEntry } from '../../framework/runtime/partition-status.ts'
+import type { PartitionEntry } from '../../framework/runtime/partition-entry.ts'
 import { MemoryOffsetStore } from '../../framework/storage/memory-offset-store.ts'
 import type { OffsetStore } from '../../framework/storage/offset-store.ts'
 import {

@@ -10,7 +10,7 @@ import {
 } from '../../framework/index.ts'
 import type { TopicSelection } from '../../framework/kafka/consumer-group/options.ts'
 import { defaultSinkTaskSettings, SinkTaskHost, type SinkTaskSettings } from '../../framework/runtime/index.ts'
-import { PartitionRegistry } from '../../framework/runtime/partition-status.ts'
+import { PartitionRegistry } from '../../framework/runtime/partition-registry.ts'
 import type { KafkaCluster } from '../kafka-tool/index.ts'
 import { atTestEnd } from './at-test-end.ts'
 import { EventLogger } from './event-logger.ts'

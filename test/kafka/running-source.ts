@@ -17,7 +17,7 @@ import {
   sourceServices,
 } from '../../framework/index.ts'
 import { SourceTaskHost, type SourceTaskSettings, type TaskServices } from '../../framework/runtime/index.ts'
-import { PartitionRegistry } from '../../framework/runtime/partition-status.ts'
+import { PartitionRegistry } from '../../framework/runtime/partition-registry.ts'
 import type { KafkaCluster } from '../kafka-tool/index.ts'
 import { atTestEnd } from './at-test-end.ts'
 import { EventLogger } from './event-logger.ts'

@@ -24,11 +24,6 @@ const GONE: Readonly<Record<string, string>> = {
   'auto.include.jmx.reporter': 'has no effect: metrics leave through OpenTelemetry; remove it',
 }
 
-/** Whether a key without prefix belongs to an older file. */
-export function isLegacy(name: string): boolean {
-  return Object.hasOwn(RENAMED, name) || Object.hasOwn(GONE, name)
-}
-
 /** The properties with the keys of older files under their present names, at the top level and per flow. A present name that is there wins. */
 export function modernize(
   raw: Readonly<Record<string, string>>,

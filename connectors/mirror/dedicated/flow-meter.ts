@@ -1,4 +1,5 @@
-import { LatencyHistogram, type PartitionEntry } from '../../../framework/runtime/index.ts'
+import type { PartitionEntry } from '../../../framework/runtime/index.ts'
+import { LatencyHistogram } from '../../../framework/telemetry/metrics/index.ts'
 
 export interface FlowRates {
   /** Acknowledged by the target since the start of the process. */

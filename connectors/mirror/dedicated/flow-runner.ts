@@ -1,21 +1,21 @@
 import { type Observable, Subject } from 'rxjs'
 import type { ConnectError } from '../../../framework/api/index.ts'
-import { Background, type Deferred, deferred, Seldom, sleep } from '../../../framework/flow/index.ts'
+import { Background, type Deferred, deferred } from '../../../framework/flow/index.ts'
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import { LagWatch, type PartitionEntry, PartitionRegistry, toConnectError } from '../../../framework/runtime/index.ts'
 import type { Side } from '../config/clients.ts'
 import { FlowWatch } from '../observe/flow-watch.ts'
 import type { FlowProgress, ReportedFlow } from '../observe/observed-flow.ts'
 import { ActiveRun } from './active-run.ts'
+import { AnnouncedState } from './announced-state.ts'
 import { ClusterReach } from './cluster-reach.ts'
 import { CopiedEntries } from './copied-entries.ts'
+import { FlowMembership } from './flow-membership.ts'
 import { FlowMeter } from './flow-meter.ts'
-import type { ClosableOffsetStore, FlowMember, FlowRole, FlowServices } from './flow-services.ts'
-import { type FlowState, type FlowStatus, partitionFigures } from './flow-status.ts'
+import { FlowOffsets } from './flow-offsets.ts'
+import type { FlowMember, FlowRole, FlowServices } from './flow-services.ts'
+import { type FlowStatus, partitionFigures } from './flow-status.ts'
 import { type FlowPhase, type ShownState, shownState } from './shown-state.ts'
-
-/** After the coordinator would not have us any more. */
-const REJOIN_MS = 30_000
 
 /**
  * One flow: joins its group on the target and copies while it is the active member. The offsets are opened while it is decided who is
@@ -24,7 +24,6 @@ const REJOIN_MS = 30_000
  */
 export class FlowRunner {
   readonly #services: FlowServices
-  readonly #causes = new Seldom()
   readonly #meter = new FlowMeter()
   readonly #changes = new Subject<void>()
   /** A stop or a failure. */
@@ -33,31 +32,43 @@ export class FlowRunner {
   readonly #background: Background
   readonly #reach: ClusterReach
   readonly #reached = deferred<void>()
-  #membership: GroupMemberState = { kind: 'joining' }
-  #hasJoined = false
-  #member: FlowMember | undefined
-  #offsets: Promise<ClosableOffsetStore> | undefined
+  readonly #membership: FlowMembership
+  readonly #offsets: FlowOffsets
   readonly #partitions = new PartitionRegistry()
   readonly #lag: LagWatch | undefined
   readonly #watch: FlowWatch
+  readonly #announced: AnnouncedState
   #run: ActiveRun | undefined
   readonly #copied = new CopiedEntries()
   #wake: Deferred<void> = deferred<void>()
   #error: ConnectError | undefined
   #phase: FlowPhase = 'alive'
-  #shown: { readonly state: FlowState; readonly cause: string | undefined; readonly sinceMs: number }
 
   constructor(services: FlowServices) {
     this.#services = services
-    this.#shown = { state: 'STARTING', cause: undefined, sinceMs: Date.now() }
     this.#background = new Background(error => this.#fail(error))
     this.#reach = new ClusterReach({
       attempt: side => services.reach(side),
       signal: this.#ending.signal,
       onChange: () => this.#update(),
     })
+    this.#offsets = new FlowOffsets(
+      () => services.openOffsets(this.#now.signal),
+      error => this.#fail(error),
+      error => this.#late(error),
+    )
+    this.#membership = new FlowMembership({
+      flow: services.name,
+      join: () => this.#join(),
+      reach: this.#reach,
+      background: this.#background,
+      signal: this.#ending.signal,
+      onChange: state => this.#onMembership(state),
+      onFailure: error => this.#fail(error),
+    })
     const { sourceLogs: spans, logger, observations } = services
     this.#watch = new FlowWatch({ ...services, partitions: this.#partitions })
+    this.#announced = new AnnouncedState(services.name, logger, this.#watch)
     const health = observations.runs.reporter('asking where logs end')
     const [entries, reading] = [() => this.#entries(), () => this.#reading()]
     this.#lag = spans && new LagWatch({ entries, reading, spans, logger, health })
@@ -129,9 +140,8 @@ export class FlowRunner {
   }
 
   #progress(): FlowProgress & Pick<FlowStatus, 'state'> {
-    const { state, cause, sinceMs } = this.#shown
     const totals = this.role === 'copy' ? this.#partitions.totals() : {}
-    return { state, sinceMs, ...(cause === undefined ? {} : { cause }), ...this.#meter.rates(), ...totals }
+    return { ...this.#announced.current, ...this.#meter.rates(), ...totals }
   }
 
   /** For metrics, health and status. */
@@ -156,10 +166,10 @@ export class FlowRunner {
   async #live(): Promise<void> {
     const { signal } = this.#ending
     const onError = (error: unknown): void => this.#fail(error)
-    await Promise.all([this.#reach.reach('source', 'retriable').catch(onError), this.#join().catch(onError)])
+    await Promise.all([this.#reach.reach('source', 'retriable').catch(onError), this.#membership.join().catch(onError)])
     this.#reached.resolve()
     while (!signal.aborted) {
-      const isActive = this.#member?.isActive ?? false
+      const isActive = this.#membership.member?.isActive ?? false
       if (isActive === (this.#run !== undefined)) await this.#wake.promise
       else if (isActive) await this.#activate().catch(onError)
       else await this.#deactivate()
@@ -168,57 +178,21 @@ export class FlowRunner {
     await this.#end()
   }
 
-  async #join(): Promise<void> {
-    await this.#reach.reach('target', this.#hasJoined ? 'any' : 'retriable')
-    if (this.#ending.signal.aborted) return
-    this.#member = this.#services.join(this.#now.signal)
-    this.#member.state$.subscribe({
-      next: state => this.#onMembership(state),
-      error: (error: unknown) => this.#onMembershipEnded(error),
-    })
-    this.#offsets ??= this.#openOffsets()
+  #join(): FlowMember {
+    const member = this.#services.join(this.#now.signal)
+    void this.#offsets.opened()
+    return member
   }
 
-  #openOffsets(): Promise<ClosableOffsetStore> {
-    const opening = this.#services.openOffsets(this.#now.signal)
-    opening.catch((error: unknown) => this.#fail(error))
-    return opening
-  }
-
-  #onMembership(state: GroupMemberState): void {
-    const before = this.#membership
-    this.#membership = state
-    if (state.kind !== 'joining') this.#hasJoined = true
-    if (state.kind !== 'active') this.#run?.stopNow()
-    if (state.kind === 'joining' && before.kind !== 'joining') {
-      this.#background.run('reaching the target', () => this.#reach.reach('target', 'any'))
-    }
+  #onMembership({ kind }: GroupMemberState): void {
+    if (kind !== 'active') this.#run?.stopNow()
     this.#update()
     this.#wake.resolve()
   }
 
-  /** A flow that has run once does not end because its rights were taken away for a while. */
-  #onMembershipEnded(cause: unknown): void {
-    const error = toConnectError(cause, 'GROUP_MEMBER_FAILED', 'group-membership', `Flow ${this.name}`)
-    if (!this.#hasJoined) {
-      this.#fail(error)
-      return
-    }
-    this.#member = undefined
-    this.#membership = { kind: 'joining' }
-    this.#run?.stopNow()
-    this.#reach.blame('target', error)
-    this.#wake.resolve()
-    this.#background.run('joining again', async () => {
-      await sleep(REJOIN_MS, this.#ending.signal)
-      await this.#join()
-    })
-  }
-
   async #activate(): Promise<void> {
-    const member = this.#member
-    this.#offsets ??= this.#openOffsets()
-    const offsets = await this.#offsets
+    const { member } = this.#membership
+    const offsets = await this.#offsets.opened()
     if (member === undefined || !member.isActive || this.#ending.signal.aborted) return
     const isActive = (): boolean => member.isActive
     const run = new ActiveRun({
@@ -242,7 +216,7 @@ export class FlowRunner {
 
   async #deactivate(): Promise<void> {
     await this.#stopRun()
-    await this.#closeOffsets()
+    await this.#offsets.close()
     this.#update()
   }
 
@@ -253,19 +227,12 @@ export class FlowRunner {
     this.#services.observations.runs.stopped()
   }
 
-  async #closeOffsets(): Promise<void> {
-    const opening = this.#offsets
-    this.#offsets = undefined
-    const offsets = await opening?.catch((error: unknown) => this.#late(error))
-    await offsets?.close().catch((error: unknown) => this.#late(error))
-  }
-
   /** Ends copying before the place in the group is given up. */
   async #end(): Promise<void> {
     await this.#stopRun()
-    if (!this.#now.signal.aborted) await this.#member?.leave()
+    if (!this.#now.signal.aborted) await this.#membership.member?.leave()
     this.#now.abort()
-    await this.#closeOffsets()
+    await this.#offsets.close()
     await this.#services.close()
   }
 
@@ -289,7 +256,7 @@ export class FlowRunner {
   /** Partitions that are copied here, or will be again once their target is back: heartbeats come from none. */
   #entries(): readonly PartitionEntry[] {
     if (this.role === 'heartbeats') return []
-    const { kind } = this.#membership
+    const { kind } = this.#membership.state
     if (kind === 'standby' || kind === 'blocked' || this.#error !== undefined) this.#copied.forget()
     return this.#copied.of(this.#run?.connector)
   }
@@ -307,26 +274,18 @@ export class FlowRunner {
 
   #lookAtClusters(): void {
     const copying = this.#run === undefined ? undefined : this.#entries()
-    const { kind } = this.#phase === 'alive' ? this.#membership : { kind: 'left' as const }
+    const { kind } = this.#phase === 'alive' ? this.#membership.state : { kind: 'left' as const }
     this.#watch.lookAtClusters({ ...this.#reach.known, copying, membership: kind })
   }
 
   #derived(): ShownState {
     const unreachable = [...this.#reach.causes.values()][0]
-    const [error, phase, membership, hasJoined] = [this.#error, this.#phase, this.#membership, this.#hasJoined]
-    return shownState({ error, phase, run: this.#run?.state, membership, hasJoined, unreachable })
+    const { state: membership, hasJoined } = this.#membership
+    return shownState({ error: this.#error, phase: this.#phase, run: this.#run?.state, membership, hasJoined, unreachable })
   }
 
   #update(): void {
-    const { state, cause, error } = this.#derived()
-    const before = this.#shown
-    if (state === before.state && cause === before.cause) return
-    this.#shown = { state, cause, sinceMs: state === before.state ? before.sinceMs : Date.now() }
-    const isNew = state !== before.state
-    const trouble = isNew ? 'warn' : this.#causes.level('warn')
-    const level = state === 'FAILED' ? 'error' : state === 'BLOCKED' || state === 'RETRYING' ? trouble : 'info'
-    this.#services.logger[level]({ state }, `Flow ${this.name}: ${state}${cause === undefined ? '' : `: ${cause}`}`)
-    this.#watch.state(state, cause, error, state !== before.state)
+    if (!this.#announced.announce(this.#derived())) return
     this.#lookAtClusters()
     this.#changes.next()
   }

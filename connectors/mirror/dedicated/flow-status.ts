@@ -1,5 +1,5 @@
 import type { PartitionState } from '../../../framework/api/index.ts'
-import type { PartitionEntry } from '../../../framework/runtime/index.ts'
+import { LagSum, type PartitionEntry, partitionName } from '../../../framework/runtime/index.ts'
 import type { FlowRates } from './flow-meter.ts'
 import type { FlowRole } from './flow-services.ts'
 
@@ -46,25 +46,18 @@ const TROUBLE: readonly PartitionState[] = ['FAILED', 'RECREATED', 'GAP', 'RETRY
 /** What there is to say of a flow's partitions. */
 export function partitionFigures(entries: readonly PartitionEntry[]): PartitionFigures {
   const byState: Partial<Record<PartitionState, number>> = {}
-  let lagRecords = -1
+  const lag = new LagSum()
   let gapRecords = 0
   let gaps = 0
-  let unknown = 0
   const troubled: TroubledPartition[] = []
   for (const entry of entries) {
     const { state, cause } = entry.status
     byState[state] = (byState[state] ?? 0) + 1
-    if (entry.lagRecords >= 0) lagRecords = Math.max(lagRecords, 0) + entry.lagRecords
-    else unknown++
+    lag.add(entry)
     gapRecords += entry.gapRecords
     gaps += entry.gaps + entry.recreations
-    if (TROUBLE.includes(state)) troubled.push({ name: nameOf(entry), state, cause: cause ?? '' })
+    if (TROUBLE.includes(state)) troubled.push({ name: partitionName(entry.partition), state, cause: cause ?? '' })
   }
-  if (lagRecords === 0 && unknown > 0) lagRecords = -1
   troubled.sort((a, b) => TROUBLE.indexOf(a.state) - TROUBLE.indexOf(b.state))
-  return { partitions: entries.length, partitionsByState: byState, lagRecords, gapRecords, gaps, troubled }
-}
-
-function nameOf({ partition }: PartitionEntry): string {
-  return `${partition.topic}-${partition.partition}`
+  return { partitions: entries.length, partitionsByState: byState, lagRecords: lag.records ?? -1, gapRecords, gaps, troubled }
 }

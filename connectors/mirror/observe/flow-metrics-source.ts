@@ -1,5 +1,5 @@
 import type { MetricLabels, MetricSink, MetricSource } from '../../../framework/api/index.ts'
-import type { PartitionEntry } from '../../../framework/runtime/index.ts'
+import { oldestAgeOfAll, type PartitionEntry } from '../../../framework/runtime/index.ts'
 import { histogramOf, type PartitionChoice, shownPartitions } from '../../../framework/runtime/metrics/index.ts'
 import { Rates } from '../../../framework/telemetry/metrics/index.ts'
 import type { ObservedGroup } from './flow-observations.ts'
@@ -33,7 +33,7 @@ export class FlowMetricsSource implements MetricSource {
     to.add(flowMetrics.partitions, labels, entries.length)
     if (lagRecords >= 0) {
       to.add(flowMetrics.lag, labels, lagRecords)
-      to.add(flowMetrics.oldest, labels, oldestAge(entries))
+      to.add(flowMetrics.oldest, labels, oldestAgeOfAll(entries, Date.now()) / 1000)
     }
     to.addHistogram(flowMetrics.hop, labels, histogramOf(this.#flow.hop()))
     const shown = shownPartitions(
@@ -115,13 +115,4 @@ export class FlowMetricsSource implements MetricSource {
     }
     return labels
   }
-}
-
-function oldestAge(entries: readonly PartitionEntry[]): number {
-  const now = Date.now()
-  let since = now
-  for (const { lagRecords, waitingSinceMs } of entries) {
-    if (lagRecords > 0 && waitingSinceMs > 0 && waitingSinceMs < since) since = waitingSinceMs
-  }
-  return (now - since) / 1000
 }

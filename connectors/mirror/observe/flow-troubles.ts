@@ -1,4 +1,4 @@
-import { healthOf, type PartitionEntry, type WorkerStatus } from '../../../framework/runtime/index.ts'
+import { healthOf, type PartitionEntry, partitionsInState, type WorkerStatus } from '../../../framework/runtime/index.ts'
 import { count } from '../../../framework/text/figures.ts'
 import type { FlowFigures, ObservedFlow } from './observed-flow.ts'
 import { severityOfFlow } from './state-severity.ts'
@@ -35,16 +35,10 @@ function ofState({ state, cause }: Pick<FlowFigures, 'state' | 'cause'>): readon
 
 /** Nothing is copied, and these wait for it. */
 function ofWaiting(entries: readonly PartitionEntry[]): readonly FlowTrouble[] {
-  let waiting = 0
-  let first: string | undefined
-  for (const { status } of entries) {
-    if (status.state !== 'RETRYING') continue
-    waiting++
-    first ??= status.cause ?? 'without a reason'
-  }
-  const verb = waiting === 1 ? 'makes' : 'make'
-  const message = `${count(waiting, 'partition')} ${verb} no progress, first: ${first}`
-  return first === undefined ? [] : [{ severity: 'warning', message }]
+  const waiting = partitionsInState(entries, 'RETRYING')
+  if (waiting === undefined) return []
+  const verb = waiting.count === 1 ? 'makes' : 'make'
+  return [{ severity: 'warning', message: `${count(waiting.count, 'partition')} ${verb} no progress, first: ${waiting.cause}` }]
 }
 
 function ofRun({

@@ -1,6 +1,7 @@
 import type { ObservedHealth } from '../../../framework/api/index.ts'
 import { flowTroubles } from './flow-troubles.ts'
 import type { ObservedFlow } from './observed-flow.ts'
+import { severityOfFlow } from './state-severity.ts'
 
 /** DOWN where no flow does its work or stands by for it; DEGRADED where one does not, or something of it does not go on. */
 export function mirrorHealth(flows: readonly ObservedFlow[]): ObservedHealth {
@@ -8,7 +9,7 @@ export function mirrorHealth(flows: readonly ObservedFlow[]): ObservedHealth {
   let down = 0
   for (const flow of flows) {
     const figures = flow.figures()
-    if (figures.state === 'FAILED' || figures.state === 'BLOCKED') down++
+    if (severityOfFlow(figures.state) === 'error') down++
     for (const { message } of flowTroubles(flow, figures)) reasons.push(`Flow ${flow.name}: ${message}`)
   }
   const isDown = flows.length > 0 && down === flows.length

@@ -1,4 +1,5 @@
-import type { LatencyHistogram, PartitionEntry, WorkerStatus } from '../../../framework/runtime/index.ts'
+import type { PartitionEntry, WorkerStatus } from '../../../framework/runtime/index.ts'
+import type { LatencyHistogram } from '../../../framework/telemetry/metrics/index.ts'
 import type { Side } from '../config/clients.ts'
 import type { TroubledCluster } from './cluster-watch.ts'
 import type { FlowObservations } from './flow-observations.ts'

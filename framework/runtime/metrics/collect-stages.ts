@@ -1,5 +1,5 @@
 import type { MetricLabels, MetricSink } from '../../api/index.ts'
-import type { LatencyHistogram } from '../latency-histogram.ts'
+import type { LatencyHistogram } from '../../telemetry/metrics/index.ts'
 import type { TaskTotals } from '../task-totals.ts'
 import { coarseHistogramOf } from './histograms.ts'
 import { workerMetrics } from './worker-metrics.ts'

@@ -1,5 +1,5 @@
 import type { HistogramValue } from '../../api/index.ts'
-import type { LatencyHistogram } from '../latency-histogram.ts'
+import type { LatencyHistogram } from '../../telemetry/metrics/index.ts'
 
 const FINE = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 65_536]
 const COARSE = [1, 4, 16, 64, 256, 1024, 4096, 16_384]

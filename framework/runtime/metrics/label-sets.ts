@@ -1,6 +1,6 @@
 import type { MetricLabels } from '../../api/index.ts'
+import type { PartitionEntry } from '../partition-entry.ts'
 import { partitionName } from '../partition-name.ts'
-import type { PartitionEntry } from '../partition-status.ts'
 
 /** The same labels are the same object each time. */
 export class LabelSets {

@@ -1,6 +1,6 @@
 import type { Rebalances } from '../../telemetry/metrics/index.ts'
 import type { HealthState } from '../health.ts'
-import type { PartitionEntry } from '../partition-status.ts'
+import type { PartitionEntry } from '../partition-entry.ts'
 import type { WorkerStatus } from '../status.ts'
 
 export interface ShownPartition {

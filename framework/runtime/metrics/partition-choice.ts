@@ -1,4 +1,5 @@
-import type { PartitionEntry } from '../partition-status.ts'
+import type { PartitionEntry } from '../partition-entry.ts'
+import { severityOfPartition } from '../status-report/severity.ts'
 
 /** `isthmus.metrics.partitions`: which partitions have series of their own; what is counted for all together has them always. */
 export type PartitionsShown = 'all' | 'troubled' | 'none'
@@ -25,5 +26,5 @@ export function shownPartitions<T extends { readonly entry: PartitionEntry }>(
 }
 
 export function isTroubled({ state }: PartitionEntry): boolean {
-  return state === 'FAILED' || state === 'RETRYING' || state === 'GAP' || state === 'RECREATED'
+  return severityOfPartition(state) !== 'ok'
 }

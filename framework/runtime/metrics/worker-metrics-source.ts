@@ -2,6 +2,7 @@ import type { MetricLabels, MetricSink, MetricSource } from '../../api/index.ts'
 import { Rates } from '../../telemetry/metrics/index.ts'
 import type { CommitTotals } from '../commit-totals.ts'
 import { healthOf } from '../health.ts'
+import { LagSum } from '../partition-lag.ts'
 import type { ConnectorStatus, TaskRunState, WorkerStatus } from '../status.ts'
 import type { TaskTotals } from '../task-totals.ts'
 import { collectPartition } from './collect-partitions.ts'
@@ -82,19 +83,17 @@ export class WorkerMetricsSource implements MetricSource {
 
   #collectSums(to: MetricSink, { name, tasks, totals }: ConnectorStatus, labels: MetricLabels): void {
     const byState = new Map<string, number>()
-    let lag = -1
-    let unknown = 0
+    const lag = new LagSum()
     let lost = 0
     for (const { partitions } of tasks) {
-      for (const { state, lagRecords, gapRecords } of partitions) {
-        byState.set(state, (byState.get(state) ?? 0) + 1)
-        if (lagRecords >= 0) lag = Math.max(0, lag) + lagRecords
-        else unknown++
-        lost += gapRecords
+      for (const entry of partitions) {
+        byState.set(entry.state, (byState.get(entry.state) ?? 0) + 1)
+        lag.add(entry)
+        lost += entry.gapRecords
       }
     }
     for (const [state, count] of byState) to.add(workerMetrics.partitionsByState, this.#labels.of(name, { state }), count)
-    if (lag > 0 || (lag === 0 && unknown === 0)) to.add(workerMetrics.lag, labels, lag)
+    if (lag.records !== undefined) to.add(workerMetrics.lag, labels, lag.records)
     to.add(workerMetrics.lost, labels, lost)
     to.add(workerMetrics.lostInAll, labels, totals.lostRecords)
   }

@@ -1,5 +1,6 @@
 import type { ConnectError, ConnectorReport, ErrorReport, TaskReport } from '../../api/index.ts'
-import type { PartitionEntry } from '../partition-status.ts'
+import type { PartitionEntry } from '../partition-entry.ts'
+import { LagSum } from '../partition-lag.ts'
 import type { ConnectorStatus, Failure, TaskStatus } from '../status.ts'
 import { summarizePartitions } from './partitions-report.ts'
 import { rankOf, severityOfConnector, severityOfPartition, severityOfTask, worstOf } from './severity.ts'
@@ -20,7 +21,7 @@ export function sortConnectors(connectors: readonly ConnectorReport[]): readonly
   return [...connectors].sort((a, b) => rankOf(a.severity) - rankOf(b.severity))
 }
 
-export function errorReport({ code, message }: ConnectError, atMs: number): ErrorReport {
+function errorReport({ code, message }: ConnectError, atMs: number): ErrorReport {
   return { code, message, atMs }
 }
 
@@ -29,7 +30,9 @@ function withoutPartitions(connector: ConnectorStatus): ConnectorReport {
   const tasks = connector.tasks.map(taskReport).sort((a, b) => rankOf(a.severity) - rankOf(b.severity))
   const own = severityOfConnector(state, nextStartMs)
   const raised = error !== undefined && own === 'ok' ? 'warning' : own
-  const lag = lagOf(partitionsOf(connector))
+  const lag = new LagSum()
+  for (const entry of partitionsOf(connector)) lag.add(entry)
+  const { records: lagRecords } = lag
   return {
     name,
     kind,
@@ -40,7 +43,7 @@ function withoutPartitions(connector: ConnectorStatus): ConnectorReport {
     ...(nextStartMs !== undefined && { nextStartMs }),
     records: totals.records,
     bytes: totals.bytes,
-    ...(lag >= 0 && { lagRecords: lag }),
+    ...(lagRecords !== undefined && { lagRecords }),
     ...(error !== undefined && { error: errorReport(error, sinceMs) }),
     tasks,
   }
@@ -83,11 +86,4 @@ function worstPartition(partitions: readonly PartitionEntry[]): 'ok' | 'warning'
     if (severity === 'warning') worst = severity
   }
   return worst
-}
-
-/** -1 = not known. */
-function lagOf(partitions: Iterable<PartitionEntry>): number {
-  let lag = -1
-  for (const { lagRecords } of partitions) if (lagRecords >= 0) lag = Math.max(lag, 0) + lagRecords
-  return lag
 }

@@ -1,6 +1,6 @@
-export { connectorReport, errorReport, flowConnectorReport, sortConnectors } from './connector-report.ts'
+export { connectorReport, flowConnectorReport, sortConnectors } from './connector-report.ts'
 export { FirstOf } from './first-of.ts'
-export { partitionEvent } from './partition-events.ts'
+export { partitionEvent } from './partition-event.ts'
 export { type PartitionsSummary, summarizePartitions } from './partitions-report.ts'
 export { rankOf, worstOf } from './severity.ts'
 export { type NewEvent, StatusEvents } from './status-events.ts'

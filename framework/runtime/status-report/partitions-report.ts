@@ -1,7 +1,7 @@
 import type { PartitionReport, PartitionState, PartitionsReport } from '../../api/index.ts'
-import { lagBytes, oldestAgeMs } from '../partition-lag.ts'
+import type { PartitionEntry } from '../partition-entry.ts'
+import { LagSum, lagBytes, oldestAgeMs } from '../partition-lag.ts'
 import { partitionName } from '../partition-name.ts'
-import type { PartitionEntry } from '../partition-status.ts'
 import { FirstOf } from './first-of.ts'
 import { rankOf, severityOfPartition } from './severity.ts'
 
@@ -20,7 +20,7 @@ export interface PartitionsSummary {
 export function summarizePartitions(entries: Iterable<PartitionEntry>, nowMs: number = Date.now()): PartitionsSummary {
   const first = new FirstOf<PartitionEntry>(SHOWN, byAttention)
   const byState: Partial<Record<PartitionState, number>> = {}
-  const lag = new Sum()
+  const lag = new LagSum()
   const bytes = new Sum()
   const latency = new LatencySum(performance.now())
   let oldest: number | undefined
@@ -31,8 +31,8 @@ export function summarizePartitions(entries: Iterable<PartitionEntry>, nowMs: nu
     byState[state] = (byState[state] ?? 0) + 1
     gaps += entry.gaps + entry.recreations
     gapRecords += entry.gapRecords
+    lag.add(entry)
     if (entry.lagRecords >= 0) {
-      lag.add(entry.lagRecords)
       bytes.add(lagBytes(entry))
       const age = oldestAgeMs(entry, nowMs)
       if (age !== undefined && age >= (oldest ?? 0)) oldest = age
@@ -40,12 +40,13 @@ export function summarizePartitions(entries: Iterable<PartitionEntry>, nowMs: nu
     latency.add(entry)
     first.add(entry)
   }
+  const isLagKnown = lag.records !== undefined
   const shown = first.list().map(entry => partitionReport(entry, nowMs))
   return {
     report: { count, byState, gaps, gapRecords, shown, omitted: count - shown.length },
-    lagRecords: lag.value,
-    lagBytes: bytes.value,
-    oldestAgeMs: oldest,
+    lagRecords: lag.records,
+    lagBytes: isLagKnown ? bytes.value : undefined,
+    oldestAgeMs: isLagKnown ? oldest : undefined,
     replicationLatency: latency.value,
   }
 }

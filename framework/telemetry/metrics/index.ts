@@ -1,4 +1,5 @@
 export { registerInstruments } from './instruments.ts'
+export { LatencyHistogram } from './latency-histogram.ts'
 export { ProcessMetrics, processMetrics } from './process-metrics.ts'
 export { PROMETHEUS_CONTENT_TYPE, prometheusBytes, prometheusText } from './prometheus-text.ts'
 export { Rates } from './rates.ts'

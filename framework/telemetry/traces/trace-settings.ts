@@ -27,8 +27,6 @@ export const traceKeys = {
   },
 } as const satisfies ConfigDefinition
 
-export const defaultTraceSettings: TraceSettings = { ratio: 0.01, slowMs: 1_000, links: false }
-
 /** What `traceKeys` say once parsed, below what the environment says. */
 export function traceSettings(
   config: {

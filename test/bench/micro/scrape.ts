@@ -5,8 +5,8 @@
 import { deflateRawSync, gzipSync } from 'node:zlib'
 import { FlowObservations, mirrorMetrics, type ObservedFlow } from '../../../connectors/mirror/observe/index.ts'
 import { SourcesProducer } from '../../../framework/cli/telemetry/sources-producer.ts'
-import { LatencyHistogram, PartitionRegistry, RecordErrorCounts } from '../../../framework/runtime/index.ts'
-import { prometheusBytes } from '../../../framework/telemetry/metrics/index.ts'
+import { PartitionRegistry, RecordErrorCounts } from '../../../framework/runtime/index.ts'
+import { LatencyHistogram, prometheusBytes } from '../../../framework/telemetry/metrics/index.ts'
 
 const PARTITIONS = 5_000
 const ROUNDS = 15

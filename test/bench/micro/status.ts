@@ -9,7 +9,8 @@ import {
   type ObservedGroup,
   type ReportedFlow,
 } from '../../../connectors/mirror/observe/index.ts'
-import { LatencyHistogram, PartitionRegistry, RecordErrorCounts } from '../../../framework/runtime/index.ts'
+import { PartitionRegistry, RecordErrorCounts } from '../../../framework/runtime/index.ts'
+import { LatencyHistogram } from '../../../framework/telemetry/metrics/index.ts'
 
 const PARTITIONS = 5_000
 const TASKS = 10

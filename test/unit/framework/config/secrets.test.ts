@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { masked, maskedProperties } from '../../../../framework/config/secrets.ts'
+import { masked } from '../../../../framework/config/secrets.ts'
 
 test('secrets are hidden under any prefix, variables and the rest are not', () => {
   for (const key of [
@@ -13,5 +13,5 @@ test('secrets are hidden under any prefix, variables and the rest are not', () =
     assert.equal(masked(key, 'x'), '[hidden]', key)
   }
   assert.equal(masked('ssl.key.password', `\${env:PW}`), `\${env:PW}`)
-  assert.deepEqual(maskedProperties({ topics: 'a', 'ssl.key.password': 'x' }), { topics: 'a', 'ssl.key.password': '[hidden]' })
+  assert.equal(masked('topics', 'a'), 'a')
 })

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { after, before, test } from 'node:test'
 import type { StatusReport } from '../../../../framework/api/index.ts'
 import { type HttpServer, type StatusRoutes, startHttpServer, statusRoutes } from '../../../../framework/rest/index.ts'
-import { StatusRecorder } from '../../../../framework/rest/status-history.ts'
+import { StatusRecorder } from '../../../../framework/rest/status-recorder.ts'
 import { MemoryLogger } from '../../../../framework/testing/index.ts'
 
 let made = 0

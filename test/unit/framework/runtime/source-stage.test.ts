@@ -1,87 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  ConfigError,
-  ConnectError,
-  type ConnectRecord,
-  type ConnectValue,
-  connectRecord,
-  type SourcePart,
-  type SourceRecord,
-  type Transform,
-} from '../../../../framework/api/index.ts'
-import { RecordConverters } from '../../../../framework/converters/index.ts'
-import { deferred } from '../../../../framework/flow/index.ts'
+import type { SourceRecord, Transform } from '../../../../framework/api/index.ts'
 import {
   defaultRecordErrorSettings,
   PartitionRegistry,
   RecordErrorCounts,
   type RecordErrorSettings,
-  SourceTaskHost,
   SourceTaskRunner,
-  type TaskServices,
 } from '../../../../framework/runtime/index.ts'
-import { encodeInMemory, MemoryLogger, MemoryOffsetStore, MemoryPartWriter } from '../../../../framework/testing/index.ts'
-import { RecordPipeline, TransformChain } from '../../../../framework/transforms/index.ts'
+import { encodeInMemory, MemoryLogger, MemoryPartWriter } from '../../../../framework/testing/index.ts'
 import { fatal, ManualTask, settings, source, until } from './fixtures.ts'
+import { bytes, marks, pipelineOf, TextConverter, values } from './text-stage.ts'
 
 const a = source('a')
 const b = source('b')
-
-/** Text as its bytes. `wait…` is converted when the test says so; `busy…` fails as long as it says so; `bad…` for good. */
-class TextConverter {
-  readonly waiting = new Map<string, ReturnType<typeof deferred<Uint8Array>>>()
-  readonly conversions: string[] = []
-  isBusy = true
-  closed = 0
-
-  fromConnect(_topic: string, _schema: unknown, value: ConnectValue): Uint8Array | null | Promise<Uint8Array> {
-    if (value === null) return null
-    const text = String(value)
-    this.conversions.push(text)
-    if (text.startsWith('bad')) throw new Error(`${text} is bad`)
-    if (text.startsWith('busy') && this.isBusy) {
-      throw new ConnectError('BUSY', 'the registry is busy', { kind: 'retriable', stage: 'value-converter' })
-    }
-    if (!text.startsWith('wait')) return Buffer.from(text)
-    const wait = deferred<Uint8Array>()
-    this.waiting.set(text, wait)
-    return wait.promise
-  }
-
-  toConnect(_topic: string, bytes: Uint8Array | null) {
-    return { schema: null, value: bytes === null ? null : Buffer.from(bytes).toString() }
-  }
-
-  fromConnectHeader = () => null
-  toConnectHeader = () => ({ schema: null, value: null })
-
-  finish(text: string): void {
-    this.waiting.get(text)!.resolve(Buffer.from(text))
-  }
-
-  async close(): Promise<void> {
-    this.closed++
-  }
-}
-
-/** Drops `drop…`; `…!` loses its mark; the rest stays as it is. */
-const marks: Transform = {
-  apply: records =>
-    records.map(record => {
-      const text = String(record.value)
-      if (text.startsWith('drop')) return null
-      return text.endsWith('!') ? { ...record, value: text.slice(0, -1) } : record
-    }),
-}
-
-function pipelineOf(converter: TextConverter, transforms: readonly Transform[]): RecordPipeline {
-  const stages = transforms.map((transform, i) => ({ alias: `t${i}`, type: 'Marks', transform }))
-  return new RecordPipeline(
-    new RecordConverters({ key: converter, value: converter, header: converter }),
-    new TransformChain(stages),
-  )
-}
 
 async function started(errors: Partial<RecordErrorSettings> = {}, transforms: readonly Transform[] = []) {
   const converter = new TextConverter()
@@ -108,20 +40,6 @@ async function started(errors: Partial<RecordErrorSettings> = {}, transforms: re
     [...writer.written('t', 0), ...writer.queued('t', 0).map(({ part }) => part)].map(({ bytes }) => String(bytes))
   return { runner, task, writer, converter, counts, logger, ended, written }
 }
-
-const values = (offset: number, texts: readonly string[], sourcePartition = a): SourcePart => ({
-  sourcePartition,
-  sourceOffset: { offset },
-  records: texts.map((value): ConnectRecord => connectRecord({ topic: 't', value })),
-})
-
-const bytes = (offset: number, texts: readonly string[], partition = 0): SourcePart => ({
-  sourcePartition: a,
-  sourceOffset: { offset },
-  records: texts.map(
-    (text): SourceRecord => ({ topic: 't', partition, key: null, value: Buffer.from(text), headers: [], timestamp: 5 }),
-  ),
-})
 
 const committable = (runner: SourceTaskRunner) => runner.prefix.takeCommittable().map(([, { offset }]) => offset)
 
@@ -304,75 +222,4 @@ test('more batches than demands are told, also while one is being converted', as
   await until(() => converter.waiting.size === 1)
   converter.finish('wait')
   await assert.rejects(ended, /emitted a batch without a demand/)
-})
-
-function hostOf(task: ManualTask, options: Partial<TaskServices>) {
-  const services = {
-    offsetStore: new MemoryOffsetStore(),
-    createWriter: async () => new MemoryPartWriter(),
-    encodeRecords: encodeInMemory,
-  }
-  return new SourceTaskHost({
-    taskId: 'c-0',
-    config: {},
-    createTask: () => task,
-    services: { ...services, settings, ...options },
-    partitions: new PartitionRegistry().view('c-0'),
-    logger: new MemoryLogger(),
-  })
-}
-
-test('converters and transforms are opened for each run, and closed at its end', async () => {
-  const converter = new TextConverter()
-  const task = new ManualTask()
-  const host = hostOf(task, { openPipeline: async () => pipelineOf(converter, []) })
-  const ran = host.run()
-  await until(() => task.demands.length > 0)
-  task.emit(values(0, ['one']))
-  await until(() => task.acks.length === 1)
-  assert.equal(converter.closed, 0)
-  await host.stop()
-  assert.equal(await ran, undefined)
-  assert.ok(converter.closed > 0)
-})
-
-test('mistakes in the configuration of converters fail the start with all problems', async () => {
-  const problems = ['key.converter', 'value.converter'].map(key => ({ key, message: 'is missing' }))
-  const host = hostOf(new ManualTask(), { openPipeline: () => Promise.reject(new ConfigError(problems)) })
-  const error = await host.run()
-  assert.ok(error instanceof ConfigError && error.problems.length === 2)
-})
-
-test('values without converters are told what is missing', async () => {
-  const task = new ManualTask()
-  const host = hostOf(task, {})
-  const ran = host.run()
-  await until(() => task.demands.length > 0)
-  task.emit(values(0, ['one']))
-  assert.match((await ran)?.message ?? '', /emitted values, but the services it runs on have no converters/)
-})
-
-test('paused, a task ends its long polls, is asked for nothing more and finishes what is on its way; resumed, it goes on', async () => {
-  const task = new ManualTask()
-  const host = hostOf(task, {})
-  host.pause()
-  const ran = host.run()
-  await until(() => host.lifecycle.state === 'RUNNING')
-  await new Promise(setImmediate)
-  assert.equal(task.demands.length, 0)
-  host.resume()
-  await until(() => task.demands.length === 4)
-  assert.ok(task.demands.every(({ signal }) => !signal.aborted))
-  host.pause()
-  assert.ok(task.demands.every(({ signal }) => signal.aborted))
-  task.emit(bytes(0, ['on its way']))
-  for (let i = 0; i < 3; i++) task.emit()
-  await until(() => task.acks.length === 1)
-  await new Promise(setImmediate)
-  assert.equal(task.demands.length, 4)
-  host.resume()
-  await until(() => task.demands.length === 8)
-  assert.ok(!task.demands.at(-1)!.signal.aborted)
-  await host.stop()
-  assert.equal(await ran, undefined)
 })

@@ -1,36 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ConnectError, SourceTask } from '../../../../framework/api/index.ts'
-import { PartitionRegistry, SourceTaskRunner, type SourceTaskRunnerOptions } from '../../../../framework/runtime/index.ts'
-import { encoded, encodeInMemory, MemoryPartWriter } from '../../../../framework/testing/index.ts'
+import type { ConnectError } from '../../../../framework/api/index.ts'
+import { encoded, MemoryPartWriter } from '../../../../framework/testing/index.ts'
 import { CountingTask, fatal, ManualTask, ofPartition, partOf, seededRandom, settings, source, until } from './fixtures.ts'
-
-function runnerOf(task: SourceTask, writer: MemoryPartWriter, options: Partial<SourceTaskRunnerOptions> = {}) {
-  const failures: ConnectError[] = []
-  const failedPartitions: ConnectError[] = []
-  const registry = new PartitionRegistry()
-  const runner = new SourceTaskRunner({
-    ...settings,
-    taskId: 'clock-0',
-    task,
-    writer,
-    encodeRecords: encodeInMemory,
-    partitions: registry.view('clock-0'),
-    onFailure: error => failures.push(error),
-    onPartitionFailed: (_, error) => failedPartitions.push(error),
-    ...options,
-  })
-  return { runner, registry, failures, failedPartitions }
-}
-
-async function started(options: Partial<SourceTaskRunnerOptions> = {}, task = new ManualTask()) {
-  const writer = new MemoryPartWriter({ mode: 'manual' })
-  const context = runnerOf(task, writer, options)
-  const ended = context.runner.run()
-  ended.catch(() => undefined)
-  await until(() => task.demands.length > 0, 'demand')
-  return { ...context, task, writer, ended }
-}
+import { runnerOf, started } from './source-runner-fixtures.ts'
 
 const a = source('a')
 const b = source('b')
@@ -145,38 +118,6 @@ test('a partition the task itself reports as failed is dropped from then on', as
   assert.equal(writer.written('a', 0).length, 1)
   assert.equal(registry.ownedBy('clock-0')[0]?.state, 'FAILED')
   assert.deepEqual(task.refusals, [])
-})
-
-test('a target that retries shows in the status and pauses its source partition', async () => {
-  const { task, writer, registry } = await started()
-  task.emit(partOf(a, 0), partOf(b, 0))
-  writer.hold('a', 0)
-  writer.hold('a', 0)
-  const [entry] = registry.ownedBy('clock-0')
-  assert.equal(entry?.state, 'RETRYING')
-  assert.match(entry?.status.cause ?? '', /no leader/)
-  writer.letGo('a', 0)
-  assert.equal(entry?.state, 'STARTING')
-  writer.ackAll()
-  assert.equal(entry?.state, 'COPYING')
-  assert.equal(entry?.retries, 1)
-  assert.deepEqual(task.throttles, ['a paused', 'a resumed'])
-})
-
-test('a source partition that is first written to a retrying target is paused, too', async () => {
-  const { task, writer } = await started()
-  task.emit(partOf(a, 0, 10, 'shared'))
-  writer.hold('shared', 0)
-  task.emit(partOf(b, 0, 10, 'shared'))
-  writer.letGo('shared', 0)
-  assert.deepEqual(task.throttles, ['a paused', 'b paused', 'a resumed', 'b resumed'])
-})
-
-test('a source partition whose target is only slow is not paused', async () => {
-  const { task, writer } = await started()
-  task.emit(partOf(a, 0), partOf(a, 1), partOf(a, 2))
-  writer.ackAll()
-  assert.deepEqual(task.throttles, [])
 })
 
 test('equal partition objects are one partition', async () => {

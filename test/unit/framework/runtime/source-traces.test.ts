@@ -108,12 +108,12 @@ test('the share that is traced is about the ratio', async () => {
 })
 
 test('without a share: only what was slow, with an event that says so', async () => {
-  const { task, writer } = await started({ slowMs: 20 })
+  const { task, writer } = await started({ slowMs: 150 })
   task.emit(partOf(a, 0))
   writer.ackAll()
   assert.deepEqual(takeSpans(), [])
   task.emit(partOf(a, 1))
-  await sleep(25)
+  await sleep(155)
   writer.ackAll()
   const [root] = roots(takeSpans())
   assert.deepEqual(
@@ -123,7 +123,7 @@ test('without a share: only what was slow, with an event that says so', async ()
 })
 
 test('a source that waited for something to happen was not slow', async () => {
-  const { task, writer } = await started({ slowMs: 20 })
+  const { task, writer } = await started({ slowMs: 150 })
   task.batch$.next({ parts: [partOf(a, 0)], requestedAt: performance.now() - 500, receivedAt: performance.now() })
   writer.ackAll()
   assert.deepEqual(takeSpans(), [])

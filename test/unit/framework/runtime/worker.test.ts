@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { firstValueFrom } from 'rxjs'
 import { filter } from 'rxjs/operators'
-import { ConnectError, type ConnectorContext, type SourceTask } from '../../../../framework/api/index.ts'
+import type { ConnectorContext, SourceTask } from '../../../../framework/api/index.ts'
 import { deferred } from '../../../../framework/flow/index.ts'
 import { CountingTask, ofPartition, partOf, source, until } from './fixtures.ts'
 import { ManualConnector, taskStates, workerOf } from './worker-fixtures.ts'
@@ -106,35 +106,6 @@ test('an unchanged configuration disturbs nothing', async () => {
   assert.equal(connector.tasks.length, 1)
 })
 
-test('a failed task is restarted with growing delays, a few times; the other tasks go on', async () => {
-  const { worker, start } = workerOf()
-  const connector = new ManualConnector()
-  connector.configs = [{ of: 'a' }, { of: 'b' }]
-  await start(connector)
-  for (const tasks of [2, 3, 4]) {
-    await until(() => connector.tasks.length === tasks && connector.tasks.every(task => task.demands.length > 0))
-    const failing = tasks === 2 ? connector.tasks[0]! : connector.tasks.at(-1)!
-    failing.batch$.error(new Error(`broken ${tasks}`))
-  }
-  await until(() => taskStates(worker)[0] === 'FAILED')
-  const [failed, other] = worker.status().connectors[0]!.tasks
-  assert.equal(failed?.restarts, 2)
-  assert.match(failed?.error?.message ?? '', /broken 4/)
-  assert.equal(other?.state, 'RUNNING')
-  await worker.stop()
-})
-
-test('a task that fails for its configuration is not restarted', async () => {
-  const { worker, start } = workerOf()
-  const connector = new ManualConnector()
-  await start(connector)
-  await until(() => connector.tasks[0]?.demands.length === 4)
-  connector.tasks[0]!.batch$.error(new ConnectError('BAD', 'bad key', { kind: 'configuration', stage: 'start' }))
-  await until(() => taskStates(worker)[0] === 'FAILED')
-  assert.equal(worker.status().connectors[0]?.tasks[0]?.restarts, 0)
-  await worker.stop()
-})
-
 test('raiseError shows the connector FAILED while its tasks go on', async () => {
   const { worker, start } = workerOf()
   const connector = new ManualConnector()
@@ -145,29 +116,6 @@ test('raiseError shows the connector FAILED while its tasks go on', async () => 
   assert.equal(status?.state, 'FAILED')
   assert.match(status?.error?.message ?? '', /cannot list topics/)
   assert.deepEqual(taskStates(worker), ['RUNNING'])
-  await worker.stop()
-})
-
-test('a connector that cannot start is FAILED, tried again with a new instance, then left', async () => {
-  const { worker, services } = workerOf()
-  const made: ManualConnector[] = []
-  const createConnector = () => {
-    const connector = new (class extends ManualConnector {
-      override async start(): Promise<void> {
-        if (made.length < 3) throw new Error('source is away')
-      }
-    })()
-    made.push(connector)
-    return connector
-  }
-  await worker.startConnector({ name: 'c', config: {}, createConnector, maxTasks: 1, services })
-  assert.equal(worker.status().connectors[0]?.state, 'FAILED')
-  await until(() => worker.status().connectors[0]?.state === 'RUNNING')
-  assert.equal(worker.status().connectors[0]?.error, undefined)
-  assert.deepEqual(
-    made.map(connector => connector.stopped),
-    [1, 1, 0],
-  )
   await worker.stop()
 })
 

@@ -51,6 +51,14 @@ test('what is not known is absent', () => {
   assert.ok(!('lagRecords' in report.shown[0]!) && !('oldestAgeMs' in report.shown[0]!))
 })
 
+test('that nothing lags is known of all or not at all; what is known to lag counts without the rest', () => {
+  const [none, unknown, some] = partitions(3)
+  unknown!.lagRecords = -1
+  const { lagRecords, lagBytes, oldestAgeMs } = summarizePartitions([none!, unknown!])
+  assert.deepEqual([lagRecords, lagBytes, oldestAgeMs], [undefined, undefined, undefined])
+  assert.equal(summarizePartitions([unknown!, some!]).lagRecords, 2)
+})
+
 test('latency of the flow weighs each batch alike, whatever partition it was of', () => {
   const [a, b] = partitions(2)
   const now = performance.now()

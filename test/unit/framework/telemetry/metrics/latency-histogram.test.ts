@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LatencyHistogram } from '../../../../framework/runtime/index.ts'
+import { LatencyHistogram } from '../../../../../framework/telemetry/metrics/index.ts'
 
 test('quantiles lie within 7 % of the true ones', () => {
   for (const scale of [1, 30, 10_000]) {

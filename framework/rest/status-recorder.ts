@@ -1,5 +1,6 @@
 import { interval, type Subscription } from 'rxjs'
 import type { HistorySeries, Logger, StatusHistory, StatusReport } from '../api/index.ts'
+import { Seldom } from '../flow/index.ts'
 
 const EVERY_MS = 5_000
 /** One hour. */
@@ -14,20 +15,21 @@ interface Sample {
   readonly hopLatency?: { readonly p50Ms: number; readonly p99Ms: number }
 }
 
-export interface StatusHistoryOptions {
+export interface StatusRecorderOptions {
   readonly status: () => StatusReport
   readonly logger: Logger
 }
 
 /** Keeps a sample of each flow, or of each connector where there are no flows, for an hour. */
 export class StatusRecorder {
-  readonly #options: StatusHistoryOptions
+  readonly #options: StatusRecorderOptions
   readonly #series = new Map<string, Series>()
+  readonly #errors = new Seldom()
   /** Of connectors, to make rates of. */
   #before: { readonly atMs: number; readonly records: ReadonlyMap<string, number> } = { atMs: 0, records: new Map() }
   #ticks: Subscription | undefined
 
-  constructor(options: StatusHistoryOptions) {
+  constructor(options: StatusRecorderOptions) {
     this.#options = options
   }
 
@@ -63,7 +65,7 @@ export class StatusRecorder {
     try {
       this.add(this.#options.status())
     } catch (error) {
-      this.#options.logger.error({ error }, 'The status could not be told')
+      this.#options.logger[this.#errors.level('error')]({ error }, 'The status could not be told')
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Severity } from '../../api/index.ts'
 import type { PartitionEvent } from '../partition-events.ts'
 import { partitionName } from '../partition-name.ts'
-import type { PartitionHappening } from '../partition-status.ts'
+import type { PartitionHappening } from '../partition-registry.ts'
 import type { NewEvent } from './status-events.ts'
 
 const SEVERITIES: Readonly<Record<PartitionEvent['kind'], Severity>> = {

@@ -47,7 +47,7 @@ const BROKERS: readonly Stage[] = [
   { name: 'Jaeger', command: process.execPath, args: ['test/jaeger-tool/prepare.ts'], limitMs: 15 * MINUTE_MS },
   tests('real brokers', {
     pattern: 'test/{kafka,interop,package}/**/*.test.ts',
-    concurrency: 2,
+    concurrency: availableParallelism() + 1,
     fileLimitMs: 5 * MINUTE_MS,
     limitMs: 30 * MINUTE_MS,
   }),

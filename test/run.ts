@@ -62,7 +62,7 @@ const BROKERS: readonly Stage[] = [
   prepare('Prometheus', 'prometheus-tool', 3 * MINUTE_MS),
   tests('real brokers', {
     pattern: 'test/{kafka,interop,package}/**/*.test.ts',
-    concurrency: 2,
+    concurrency: availableParallelism() + 1,
     fileLimitMs: 5 * MINUTE_MS,
     limitMs: 28 * MINUTE_MS,
   }),

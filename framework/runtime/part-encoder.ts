@@ -59,15 +59,14 @@ export class PartEncoder {
 
   /** The result counts until the next call. */
   encode({ records }: SourcePart): readonly EncodedRecords[] | Promise<readonly EncodedRecords[]> {
-    const transforming = this.#stage?.pipeline.hasTransforms ? this.#stage : undefined
     if (!isList(records)) {
-      if (transforming !== undefined) return this.#rewriteBatch(transforming, records)
+      if (this.#stage?.pipeline.leaves(records.topic) === false) return this.#rewriteBatch(this.#stage, records)
       this.#one[0] = records
       return this.#one
     }
     if (records.length === 0) return NO_RECORDS
     if (isValues(records)) return this.#convert(records)
-    if (transforming !== undefined) return this.#rewrite(transforming, records)
+    if (this.#stage?.pipeline.hasTransforms) return this.#rewrite(this.#stage, records)
     return this.#options.encodeRecords(records, this.#options.signal)
   }
 

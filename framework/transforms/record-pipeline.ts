@@ -19,10 +19,18 @@ export type Outcome<T> = T | null | ConnectError
 export class RecordPipeline {
   readonly #converters: RecordConverters
   readonly #chain: TransformChain
+  readonly #leaves: (topic: string) => boolean
 
-  constructor(converters: RecordConverters, chain: TransformChain) {
+  /** @param leaves topics whose batches of bytes are not to be touched; none by default */
+  constructor(converters: RecordConverters, chain: TransformChain, leaves: (topic: string) => boolean = () => false) {
     this.#converters = converters
     this.#chain = chain
+    this.#leaves = leaves
+  }
+
+  /** Batches for this topic stay the bytes that they are, read by nothing. */
+  leaves(topic: string): boolean {
+    return this.#chain.isEmpty || this.#leaves(topic)
   }
 
   /** Bytes have to be read for it. */
@@ -64,13 +72,14 @@ export class RecordPipeline {
 }
 
 /**
- * Makes the converters and transforms that the properties of a connector name, converters else those of the worker.
+ * Makes the converters and transforms that the properties of a connector name, converters else those of the worker. `leaves`: see `RecordPipeline`.
  * @throws ConfigError with every problem of both
  */
 export async function openPipeline(
   services: PluginServices,
   connector: Properties,
   worker: Properties = {},
+  leaves?: (topic: string) => boolean,
 ): Promise<RecordPipeline> {
   const [converters, chain] = await Promise.allSettled([
     openConverters(services, connector, worker),
@@ -83,7 +92,7 @@ export async function openPipeline(
     problems.push(...opened.reason.problems)
   }
   if (converters.status === 'rejected' || chain.status === 'rejected') throw new ConfigError(problems)
-  return new RecordPipeline(converters.value, chain.value)
+  return new RecordPipeline(converters.value, chain.value, leaves)
 }
 
 /** Waits only where a converter does. */

@@ -126,7 +126,7 @@ describe('source offsets in a topic, as Kafka Connect stores them', () => {
       { key: fooKey, value: '{"offset":3}' },
     ])
     assert.deepEqual(await store.load([foo]), [{ offset: 3 }])
-    assert.equal(own.logger.lines.filter(({ level }) => level === 'warn').length, 4)
+    assert.equal(own.logger.lines.filter(({ level, message }) => level === 'warn' && /was passed over/.test(message)).length, 4)
   })
 
   test('a thousand partitions are saved and loaded at once', async t => {

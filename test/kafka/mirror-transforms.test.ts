@@ -137,6 +137,35 @@ describe('transforms on a mirror flow', () => {
     ])
   })
 
+  test('heartbeats, which no converter of the flow can read, keep their bytes and stop nothing', async () => {
+    await bridge.createTopic(source, 'heartbeats', { partitions: 1 })
+    await bridge.createTopic(source, 'beside', { partitions: 1 })
+    const beat = { key: Buffer.from([0, 0, 0, 1, 0xff]), value: Buffer.from([0, 0, 0xfe, 3]) }
+    await bridge.produce(source, 'heartbeats', [beat])
+    await bridge.produce(source, 'beside', [{ value: '{"n":1}' }])
+    const mirror = await startMirror({
+      source,
+      target,
+      properties: {
+        'A->B.topics': 'beside',
+        'A->B.value.converter': 'JsonConverter',
+        'A->B.value.converter.schemas.enable': 'false',
+        'A->B.transforms': 'mark',
+        'A->B.transforms.mark.type': 'InsertField$Value',
+        'A->B.transforms.mark.static.field': 'from',
+        'A->B.transforms.mark.static.value': 'A',
+      },
+    })
+    await bridge.awaitRecords(target, 'A.heartbeats', 1)
+    await bridge.awaitRecords(target, 'A.beside', 1)
+    await mirror.awaitCaughtUp(2)
+    await mirror.stop()
+    const [copy] = await bridge.dump(target, 'A.heartbeats')
+    assert.deepEqual([copy?.key, copy?.value], [beat.key, beat.value])
+    const [marked] = await bridge.dump(target, 'A.beside')
+    assert.deepEqual(JSON.parse(String(marked?.value)), { n: 1, from: 'A' })
+  })
+
   test('mistakes in transforms are told by the names in the file, all at once', async () => {
     const properties = {
       'A->B.topics': 'x',

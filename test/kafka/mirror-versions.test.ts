@@ -3,6 +3,9 @@ import { after, before, describe, test } from 'node:test'
 import { type Bridge, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
 import { startMirror } from './dedicated-mirror.ts'
 
+/** A broker under load may be slow to learn of a topic that has just been created. */
+const NOT_YET_KNOWN = /failed, trying again: topic \S+ does not exist/
+
 describe('clusters of different versions', { concurrency: false }, () => {
   let older: KafkaCluster
   let newer: KafkaCluster
@@ -44,7 +47,9 @@ describe('clusters of different versions', { concurrency: false }, () => {
         const comparison = await bridge.compare(source, target, topic, { targetTopic: `A.${topic}` })
         assert.ok(comparison.equal, `${topic} ${JSON.stringify(comparison)}`)
       }
-      const trouble = [...first.log.lines, ...second.log.lines].filter(({ level }) => level === 'warn' || level === 'error')
+      const trouble = [...first.log.lines, ...second.log.lines].filter(
+        ({ level, message }) => (level === 'warn' || level === 'error') && !NOT_YET_KNOWN.test(message),
+      )
       assert.deepEqual(trouble, [])
     })
   }

@@ -4,6 +4,7 @@ import { registerConverters } from '../../../framework/converters/index.ts'
 import { openPipeline, type RecordPipeline, registerTransforms } from '../../../framework/transforms/index.ts'
 import type { MirrorFlow } from '../config/index.ts'
 import type { NamesInFile } from '../config/names-in-file.ts'
+import { REPLICATION_POLICY } from '../tokens.ts'
 
 /** Makes the transforms of a flow, for one run of a task. */
 export type OpenTransforms = (logger: Logger) => Promise<RecordPipeline>
@@ -12,6 +13,7 @@ const AS_BYTES = 'org.apache.kafka.connect.converters.ByteArrayConverter'
 
 /**
  * The transforms that a flow's configuration names, with its converters, for bytes unless it says otherwise; undefined where there are none.
+ * Heartbeats stay as they are.
  * Made once here, to see whether they can be. @throws ConfigError with every problem
  */
 export async function flowTransforms(
@@ -28,7 +30,9 @@ export async function flowTransforms(
     'header.converter': AS_BYTES,
     ...flow.workerProperties,
   }
-  const open: OpenTransforms = logger => openPipeline({ ...services, logger }, flow.connectors.MirrorSourceConnector, worker)
+  const policy = services.injector.resolve(REPLICATION_POLICY)
+  const open: OpenTransforms = logger =>
+    openPipeline({ ...services, logger }, flow.connectors.MirrorSourceConnector, worker, topic => policy.isHeartbeatsTopic(topic))
   try {
     const pipeline = await open(services.logger)
     await pipeline.close()

@@ -8,23 +8,25 @@ type Done = Parameters<PushMetricExporter['export']>[1]
 
 /** Of an `ExportResult`: what there is to say of a failure is said here, nobody is to stumble over it. */
 const SUCCESS = { code: 0 } as const
-/** What follows a request that failed so soon belongs to the same collection: the collector is not asked again for it. */
-const SAME_MS = 100
 
-/** One attempt an interval: the next one has all of it again. */
+/** One attempt an interval, and where the first of several requests fails the others are not tried: the next interval has all of it again. */
 export class MetricsExporter implements PushMetricExporter {
   readonly #sender: OtlpSender
   readonly #record: ExportRecord
-  #failedAt = Number.NEGATIVE_INFINITY
+  #hasFailed = false
 
   constructor(sender: OtlpSender, record: ExportRecord) {
     this.#sender = sender
     this.#record = record
   }
 
+  /** What comes from now on was collected anew. */
+  begin(): void {
+    this.#hasFailed = false
+  }
+
   export(data: ResourceMetrics, done: Done): void {
-    const isRest = performance.now() - this.#failedAt < SAME_MS
-    const sent = isRest ? Promise.resolve() : this.#send(data)
+    const sent = this.#hasFailed ? Promise.resolve() : this.#send(data)
     sent.then(
       () => done(SUCCESS),
       (error: unknown) => {
@@ -54,7 +56,7 @@ export class MetricsExporter implements PushMetricExporter {
   }
 
   #failed(why: string): void {
-    this.#failedAt = performance.now()
+    this.#hasFailed = true
     this.#record.refused(why)
   }
 }

@@ -39,10 +39,11 @@ export function startMetrics({
   const exportTimeoutMillis = Math.min(MAX_TIMEOUT_MS, exportIntervalMillis)
   const sender = new OtlpSender({ signal: 'METRICS', userAgent: program, timeoutMs: exportTimeoutMillis })
   const record = new ExportRecord({ signal: 'metrics', endpoint: sender.url, logger })
-  const producer = new SourcesProducer()
+  const exporter = new MetricsExporter(sender, record)
+  const producer = new SourcesProducer(() => exporter.begin())
   const [name, version = ''] = program.split('/')
   const reader = new PeriodicExportingMetricReader({
-    exporter: new MetricsExporter(sender, record),
+    exporter,
     exportIntervalMillis,
     exportTimeoutMillis,
     metricProducers: [producer],

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { after, before, test } from 'node:test'
 import { rejectedSpans } from '../../../../../framework/cli/telemetry/otlp-answers.ts'
 import { type Answer, OtlpSender } from '../../../../../framework/cli/telemetry/otlp-sender.ts'
-import { TryingCollector } from './trying-collector.ts'
+import { TryingCollector } from '../../../../kafka/trying-collector.ts'
 
 const BYTES = Buffer.from('spans')
 const environment = { ...process.env }

@@ -1,13 +1,14 @@
-import { ConfigError, type Logger, type Observation, type Observed } from '../api/index.ts'
+import { ConfigError, type Logger, type Observation, type Observed, type StatusReport } from '../api/index.ts'
 import { isNone, parseListenAddress } from '../config/listen-address.ts'
 import { LISTEN_ADVICE, observeKeys } from '../config/observe-keys.ts'
 import type { HttpServer } from '../rest/index.ts'
 import type { LogLevels } from '../telemetry/index.ts'
-import type { MetricsExport } from './telemetry/start-metrics.ts'
+import type { Telemetry } from './telemetry/start-telemetry.ts'
+import { withExports } from './telemetry/status-with-exports.ts'
 
 export interface Observing {
   readonly logger: Logger
-  readonly exporting: MetricsExport | undefined
+  readonly telemetry: Pick<Telemetry, 'metrics' | 'exports'>
   readonly levels: LogLevels
   /** Logs whatever the levels are. */
   readonly announce: (fields: object, message: string) => void
@@ -15,13 +16,14 @@ export interface Observing {
 
 /** What a command asks for with `CommandContext.observe`. The server is loaded only where somebody listens. */
 export async function observe(observed: Observed, observing: Observing): Promise<Observation> {
-  const { exporting } = observing
+  const { metrics: exporting, exports } = observing.telemetry
   const isAsked = !isNone(observed.listen)
   if (!isAsked && exporting === undefined) return { url: undefined, close: async () => undefined }
-  const { ProcessMetrics } = await import('../telemetry/metrics/index.ts')
+  const { ExportMetrics, ProcessMetrics } = await import('../telemetry/metrics/index.ts')
   const ofProcess = new ProcessMetrics()
-  const metrics = [...observed.metrics, ofProcess]
-  const server = isAsked ? await serve({ ...observed, metrics }, observing) : undefined
+  const metrics = [...observed.metrics, ofProcess, ...(exports.length > 0 ? [new ExportMetrics(exports)] : [])]
+  const status = (): StatusReport => withExports(observed.status(), exports)
+  const server = isAsked ? await serve({ ...observed, metrics, status }, observing) : undefined
   exporting?.show(metrics)
   return {
     url: server?.url,

@@ -43,7 +43,7 @@ export async function runCommand({ command, call, terminal, program }: RunOption
     observe: observed =>
       observe(observed, {
         logger: inComponent(logs, 'isthmus.rest'),
-        exporting: telemetry.metrics,
+        telemetry,
         levels,
         announce: (fields, message) => inComponent(createLogger(output), 'isthmus.rest').info(fields, message),
       }),

@@ -66,7 +66,7 @@ export class SourceTraces {
   submitted(pending: PendingPart): void {
     pending.times = this.#times.peek()
     pending.encodeAt = this.#encodeAt
-    pending.sentAt = this.#encodeAt > 0 || this.#turnAt === 0 ? performance.now() : this.#turnAt
+    pending.sentAt = this.#encodeAt > 0 || this.#turnAt === 0 ? pending.sentAtMs : this.#turnAt
     pending.isChosen = this.spans.isChosen()
     this.#encodeAt = 0
   }

@@ -49,19 +49,23 @@ export class TaskSpans {
   readonly #chosen = new RateLimit(CHOSEN)
   readonly #troubles = new RateLimit(TROUBLES)
   #awaiting: SpanContext[] = []
+  #untilChosen: number
 
   constructor({ tracer, taskId, trace, logger }: TaskSpansOptions) {
     this.#tracer = tracer
     this.#taskId = taskId
     this.#logger = logger
     this.settings = trace.settings
+    this.#untilChosen = batchesUntil(trace.settings.ratio)
     this.attributes = { [SpanAttribute.system]: 'kafka', [SpanAttribute.task]: taskId, ...trace.attributes }
   }
 
   /** Whether the next batch is one of the share that is traced; no more than are of use, unless all are wanted. */
   isChosen(): boolean {
+    if (--this.#untilChosen > 0) return false
     const { ratio } = this.settings
-    return Math.random() < ratio && (ratio === 1 || this.#chosen.take())
+    this.#untilChosen = batchesUntil(ratio)
+    return ratio === 1 || this.#chosen.take()
   }
 
   /** Whether a batch may be traced for having been slow or failed. */
@@ -158,4 +162,10 @@ export class TaskSpans {
     })
     return span
   }
+}
+
+/** How many batches on the next one of a share is: as if each was drawn by itself, with one draw for all up to it. */
+function batchesUntil(ratio: number): number {
+  if (ratio <= 0) return Number.POSITIVE_INFINITY
+  return ratio >= 1 ? 1 : 1 + Math.floor(Math.log(1 - Math.random()) / Math.log(1 - ratio))
 }

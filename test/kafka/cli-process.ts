@@ -28,8 +28,9 @@ export class Cli {
   #stderr = ''
   #told: (() => void)[] = []
 
-  constructor(args: readonly string[], cwd?: string) {
-    const options = cwd === undefined ? {} : { cwd }
+  /** @param env beyond this process's */
+  constructor(args: readonly string[], cwd?: string, env: Readonly<Record<string, string>> = {}) {
+    const options = { env: { ...process.env, ...env }, ...(cwd !== undefined && { cwd }) }
     this.#child = spawn(process.execPath, [ISTHMUS, ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
     Cli.#running.add(this)
     this.#child.stdout.on('data', (chunk: Buffer) => {

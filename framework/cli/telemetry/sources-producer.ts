@@ -20,13 +20,19 @@ const UNITS: Readonly<Record<string, string>> = { bytes: 'By', seconds: 's', ms:
  * thousand partitions.
  */
 export class SourcesProducer implements MetricProducer {
+  readonly #onCollect: () => void
   #sources: readonly MetricSource[] = []
+
+  constructor(onCollect: () => void) {
+    this.#onCollect = onCollect
+  }
 
   show(sources: readonly MetricSource[]): void {
     this.#sources = sources
   }
 
   async collect(): Promise<CollectionResult> {
+    this.#onCollect()
     const points = new Points()
     for (const source of this.#sources) source.collect(points)
     const scopeMetrics = [{ scope: { name: 'isthmus' }, metrics: points.data() }]

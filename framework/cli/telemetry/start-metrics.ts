@@ -1,20 +1,24 @@
 import { metrics } from '@opentelemetry/api'
-import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from '@opentelemetry/otlp-exporter-base/node-http'
-import { MetricsExporterMetricsHelper, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
-import { AggregationTemporality, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import type { MetricSource } from '../../api/index.ts'
+import { ExportRecord } from './export-record.ts'
+import { MetricsExporter } from './metrics-exporter.ts'
+import { OtlpSender } from './otlp-sender.ts'
 import { SourcesProducer } from './sources-producer.ts'
 import type { TelemetryOptions } from './start-telemetry.ts'
-import { toldOnce } from './told-once.ts'
 
 const INTERVAL_MS = 60_000
-const LAST_EXPORT_MS = 2_000
+const MAX_TIMEOUT_MS = 30_000
+/** All that is done at the end, and where the collector takes nothing. */
+const LAST_MS = 2_000
+const LAST_OF_TROUBLED_MS = 500
 /** Data points of one request: five thousand partitions make several. */
 const MAX_POINTS = 20_000
 
 /** Metrics on their way by OTLP. */
 export interface MetricsExport {
+  readonly record: ExportRecord
   /** What is exported from now on, besides what plugins measure with their `METER`. */
   show(sources: readonly MetricSource[]): void
   /** Exports once more; never rejects, and not for long. */
@@ -24,35 +28,24 @@ export interface MetricsExport {
 
 /**
  * Exports by OTLP over HTTP to where the standard variables say: OTEL_EXPORTER_OTLP_(METRICS_)ENDPOINT, _HEADERS, _TIMEOUT, _COMPRESSION,
- * OTEL_METRIC_EXPORT_INTERVAL, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES. A collector that is down costs one request per interval and two
- * lines of the log.
+ * OTEL_METRIC_EXPORT_INTERVAL, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES. One request is under way at a time, and ends before the next is due.
  */
 export function startMetrics({
   logger,
   program,
   environment,
 }: TelemetryOptions & { readonly environment: NodeJS.ProcessEnv }): MetricsExport {
-  const http = convertLegacyHttpOptions({}, 'METRICS', 'v1/metrics', { 'Content-Type': 'application/x-protobuf' })
-  const delegate = createOtlpHttpExportDelegate(
-    http,
-    ProtobufMetricsSerializer,
-    'otlp_http_metric_exporter',
-    MetricsExporterMetricsHelper,
-    undefined,
-  )
-  const producer = new SourcesProducer()
+  const exportIntervalMillis = intervalOf(environment.OTEL_METRIC_EXPORT_INTERVAL)
+  const exportTimeoutMillis = Math.min(MAX_TIMEOUT_MS, exportIntervalMillis)
+  const sender = new OtlpSender({ signal: 'METRICS', userAgent: program, timeoutMs: exportTimeoutMillis })
+  const record = new ExportRecord({ signal: 'metrics', endpoint: sender.url, logger })
+  const exporter = new MetricsExporter(sender, record)
+  const producer = new SourcesProducer(() => exporter.begin())
   const [name, version = ''] = program.split('/')
   const reader = new PeriodicExportingMetricReader({
-    exporter: toldOnce(
-      {
-        export: (data, done) => delegate.export(data, done),
-        forceFlush: () => delegate.forceFlush(),
-        shutdown: () => delegate.shutdown(),
-        selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE,
-      },
-      logger,
-    ),
-    ...intervalOf(environment.OTEL_METRIC_EXPORT_INTERVAL),
+    exporter,
+    exportIntervalMillis,
+    exportTimeoutMillis,
     metricProducers: [producer],
     maxExportBatchSize: MAX_POINTS,
   })
@@ -60,22 +53,27 @@ export function startMetrics({
   const resource = named.merge(detectResources({ detectors: [envDetector] }))
   const provider = new MeterProvider({ resource, readers: [reader] })
   metrics.setGlobalMeterProvider(provider)
-  const inTime = (job: Promise<void>): Promise<void> => {
-    const timeout = new Promise<void>(done => setTimeout(done, LAST_EXPORT_MS).unref())
-    return Promise.race([job, timeout]).catch((error: unknown) => logger.debug({ error }, 'The last metrics were not exported'))
+  logger.info({ endpoint: sender.url }, `metrics are sent to ${sender.url}`)
+  let endsAt: number | undefined
+  const inTime = async (job: () => Promise<void>): Promise<void> => {
+    endsAt ??= performance.now() + (record.isFailing ? LAST_OF_TROUBLED_MS : LAST_MS)
+    const late = setTimeout(() => sender.close(), Math.max(0, endsAt - performance.now()))
+    await job().catch((error: unknown) => logger.debug({ error }, 'The last metrics were not exported'))
+    clearTimeout(late)
   }
   return {
+    record,
     show: sources => producer.show(sources),
-    flush: () => inTime(provider.forceFlush()),
-    close: () => {
+    flush: () => inTime(() => provider.forceFlush()),
+    close: async () => {
       producer.show([])
-      return inTime(provider.shutdown())
+      await inTime(() => provider.shutdown())
+      sender.close()
     },
   }
 }
 
-function intervalOf(text: string | undefined): { readonly exportIntervalMillis: number; readonly exportTimeoutMillis: number } {
+function intervalOf(text: string | undefined): number {
   const asked = Number(text)
-  const exportIntervalMillis = text?.trim() && asked >= 100 ? asked : INTERVAL_MS
-  return { exportIntervalMillis, exportTimeoutMillis: Math.min(30_000, exportIntervalMillis) }
+  return text?.trim() && asked >= 100 ? asked : INTERVAL_MS
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '../../api/index.ts'
 import { samplerRatio } from '../../telemetry/index.ts'
+import type { ExportRecord } from './export-record.ts'
 import type { MetricsExport } from './start-metrics.ts'
 
 export interface TelemetryOptions {
@@ -12,6 +13,8 @@ export interface TelemetryOptions {
 export interface Telemetry {
   /** Absent where no metrics are to be sent. */
   readonly metrics?: MetricsExport
+  /** What becomes of what is sent; empty where nothing is. */
+  readonly exports: readonly ExportRecord[]
   /** Sends what has not left yet, and does not take long over it whatever the collector does. Never rejects. */
   close(): Promise<void>
 }
@@ -21,6 +24,7 @@ export interface Telemetry {
  * none of, nothing is loaded for.
  */
 export async function startTelemetry({ environment = process.env, ...options }: TelemetryOptions): Promise<Telemetry> {
+  if (exportsTraces(environment) || exportsMetrics(environment)) (await import('./diagnostics.ts')).logDiagnostics(options.logger)
   const traces = exportsTraces(environment)
     ? (await import('./start-traces.ts')).startTraces({ environment, ...options })
     : undefined
@@ -29,6 +33,7 @@ export async function startTelemetry({ environment = process.env, ...options }: 
     : undefined
   return {
     ...(metrics !== undefined && { metrics }),
+    exports: [traces?.record, metrics?.record].filter(record => record !== undefined),
     async close() {
       await Promise.all([traces?.close(), metrics?.close()])
     },

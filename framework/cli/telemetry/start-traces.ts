@@ -1,37 +1,51 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
-import { context, DiagLogLevel, diag, trace } from '@opentelemetry/api'
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
+import { context, trace } from '@opentelemetry/api'
 import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
-import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
+import { TracerProvider } from '@opentelemetry/sdk-trace'
 import { samplerRatio } from '../../telemetry/index.ts'
 import { AsyncContext } from './async-context.ts'
-import { ExportTrouble } from './export-trouble.ts'
-import { PatientExporter } from './patient-exporter.ts'
-import type { Telemetry, TelemetryOptions } from './start-telemetry.ts'
+import { ExportRecord } from './export-record.ts'
+import { OtlpSender } from './otlp-sender.ts'
+import { SpanQueue } from './span-queue.ts'
+import type { TelemetryOptions } from './start-telemetry.ts'
+import { WhileRoom } from './while-room.ts'
 
-/** Of an ending process. */
-const FLUSH_MS = 3_000
+/** Of an ending process, and of one whose collector takes nothing. */
+const LAST_MS = 2_000
+const LAST_OF_TROUBLED_MS = 500
 /** What a cause or a message may take at most. */
 const MAX_VALUE_CHARACTERS = 4_096
+
+/** Traces on their way by OTLP. */
+export interface TracesExport {
+  readonly record: ExportRecord
+  /** Sends the last ones; never rejects, and not for long. */
+  close(): Promise<void>
+}
 
 /** The SDK, as the standard variables say. Which batches are traced is decided before: what gets here is sent. */
 export function startTraces({
   logger,
   program,
   environment,
-}: TelemetryOptions & { readonly environment: NodeJS.ProcessEnv }): Telemetry {
-  const endpoint = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?.trim() || environment.OTEL_EXPORTER_OTLP_ENDPOINT?.trim() || ''
-  const trouble = new ExportTrouble(endpoint, logger)
+}: TelemetryOptions & { readonly environment: NodeJS.ProcessEnv }): TracesExport {
   const number = (name: string, preset: number): number => positive(environment[name]) ?? preset
   tellWhatIsNot(environment, options => logger.warn({}, options))
-  const queue = number('OTEL_BSP_MAX_QUEUE_SIZE', 4_096)
-  const processor = new BatchSpanProcessor({
-    exporter: new PatientExporter(new OTLPTraceExporter(), trouble),
-    maxQueueSize: queue,
-    maxExportBatchSize: Math.min(queue, number('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512)),
-    scheduledDelayMillis: number('OTEL_BSP_SCHEDULE_DELAY', 1_000),
-    exportTimeoutMillis: number('OTEL_BSP_EXPORT_TIMEOUT', 30_000),
+  const sender = new OtlpSender({
+    signal: 'TRACES',
+    userAgent: program,
+    timeoutMs: number('OTEL_BSP_EXPORT_TIMEOUT', 30_000),
+  })
+  const record = new ExportRecord({ signal: 'traces', endpoint: sender.url, logger })
+  const maxQueue = number('OTEL_BSP_MAX_QUEUE_SIZE', 4_096)
+  const queue = new SpanQueue({
+    sender,
+    record,
+    maxQueue,
+    maxBatch: Math.min(maxQueue, number('OTEL_BSP_MAX_EXPORT_BATCH_SIZE', 512)),
+    delayMs: number('OTEL_BSP_SCHEDULE_DELAY', 1_000),
+    lastMs: LAST_MS,
+    lastOfTroubledMs: LAST_OF_TROUBLED_MS,
   })
   const [name = 'isthmus', version = ''] = program.split('/')
   const resource = defaultResource()
@@ -39,25 +53,16 @@ export function startTraces({
     .merge(detectResources({ detectors: [envDetector] }))
   const provider = new TracerProvider({
     resource,
-    sampler: new AlwaysOnSampler(),
-    spanProcessors: [processor],
+    sampler: new WhileRoom(queue, record),
+    spanProcessors: [queue],
     spanLimits: { attributeValueLengthLimit: MAX_VALUE_CHARACTERS },
   })
-  const tell = (message: string): void => trouble.happened(message)
-  const nothing = (): void => undefined
-  const sink = { error: tell, warn: tell, info: nothing, debug: nothing, verbose: nothing }
-  diag.setLogger(sink, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true })
   context.setGlobalContextManager(new AsyncContext())
   trace.setGlobalTracerProvider(provider)
-  logger.info({ endpoint }, `traces are sent to ${endpoint}`)
+  logger.info({ endpoint: sender.url }, `traces are sent to ${sender.url}`)
   return {
-    async close() {
-      trouble.close()
-      const late = new AbortController()
-      const failed = (error: unknown): void => logger.debug({ error }, 'The last traces could not be sent')
-      await Promise.race([provider.shutdown().catch(failed), delay(FLUSH_MS, undefined, { signal: late.signal }).catch(failed)])
-      late.abort()
-    },
+    record,
+    close: () => provider.shutdown().catch((error: unknown) => logger.debug({ error }, 'The last traces could not be sent')),
   }
 }
 

@@ -1,3 +1,4 @@
+export { type ExportFigures, ExportMetrics, exportMetrics, type SpanLoss } from './export-metrics.ts'
 export { registerInstruments } from './instruments.ts'
 export { LatencyHistogram } from './latency-histogram.ts'
 export { ProcessMetrics, processMetrics } from './process-metrics.ts'

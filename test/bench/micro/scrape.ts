@@ -97,6 +97,6 @@ console.log(
 const startedAt = performance.now()
 deflateRawSync(text, { level: 1 })
 console.log(`compressing (in another thread when serving): ${(performance.now() - startedAt).toFixed(0)} ms`)
-const producer = new SourcesProducer()
+const producer = new SourcesProducer(() => undefined)
 producer.show(sources)
 await measured('OTLP, collected', () => producer.collect())

@@ -1,13 +1,14 @@
 import { flowMetrics, mirrorMaker2Metrics } from '../../../../../connectors/mirror/observe/index.ts'
 import type { Metric } from '../../../../../framework/api/index.ts'
 import { connectMetrics, workerMetrics } from '../../../../../framework/runtime/metrics/index.ts'
-import { processMetrics } from '../../../../../framework/telemetry/metrics/index.ts'
+import { exportMetrics, processMetrics } from '../../../../../framework/telemetry/metrics/index.ts'
 
 export const allMetrics: readonly Metric[] = [
   connectMetrics,
   workerMetrics,
   mirrorMaker2Metrics,
   flowMetrics,
+  exportMetrics,
   processMetrics,
 ].flatMap(group => Object.values<Metric>(group))
 

@@ -37,7 +37,7 @@ export class FlowRunner {
   #hasJoined = false
   #member: FlowMember | undefined
   #offsets: Promise<ClosableOffsetStore> | undefined
-  readonly #partitions = new PartitionRegistry()
+  readonly #partitions: PartitionRegistry
   readonly #lag: LagWatch | undefined
   readonly #watch: FlowWatch
   #run: ActiveRun | undefined
@@ -49,6 +49,7 @@ export class FlowRunner {
 
   constructor(services: FlowServices) {
     this.#services = services
+    this.#partitions = new PartitionRegistry(services.lossNoticeMs)
     this.#shown = { state: 'STARTING', cause: undefined, sinceMs: Date.now() }
     this.#background = new Background(error => this.#fail(error))
     this.#reach = new ClusterReach({

@@ -13,6 +13,7 @@ import { FlowMeter } from './flow-meter.ts'
 import type { ClosableOffsetStore, FlowMember, FlowRole, FlowServices } from './flow-services.ts'
 import { type FlowState, type FlowStatus, partitionFigures } from './flow-status.ts'
 import { type FlowPhase, type ShownState, shownState } from './shown-state.ts'
+import { SourceCheck } from './source-check.ts'
 
 /** After the coordinator would not have us any more. */
 const REJOIN_MS = 30_000
@@ -40,6 +41,7 @@ export class FlowRunner {
   readonly #partitions: PartitionRegistry
   readonly #lag: LagWatch | undefined
   readonly #watch: FlowWatch
+  readonly #sourceCheck: SourceCheck
   #run: ActiveRun | undefined
   readonly #copied = new CopiedEntries()
   #wake: Deferred<void> = deferred<void>()
@@ -63,6 +65,7 @@ export class FlowRunner {
     const [entries, reading] = [() => this.#entries(), () => this.#reading()]
     this.#lag = spans && new LagWatch({ entries, reading, spans, logger, health })
     this.#meter.sample([])
+    this.#sourceCheck = new SourceCheck(() => this.#background.run('asking the source', () => this.#reach.reach('source', 'any')))
   }
 
   get name(): string {
@@ -122,6 +125,8 @@ export class FlowRunner {
   /** To be called about once a second. */
   sample(): void {
     this.#meter.sample(this.#everCopied())
+    const isCopying = this.role === 'copy' && this.#run !== undefined && this.#phase === 'alive'
+    this.#sourceCheck.look(isCopying, this.#entries().length)
     this.#lookAtClusters()
   }
 

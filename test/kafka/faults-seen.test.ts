@@ -8,12 +8,12 @@ import { numbered } from './losses.ts'
 import type { Scrape } from './scrape.ts'
 
 /** Longer than it may take until a fault is seen. */
-const NOTICE = { 'isthmus.source.gap.notice.ms': '20000' }
+const NOTICE = { 'isthmus.source.gap.notice.ms': '15000' }
 const LIMIT = 50_000
 const DENIED = { resourceType: 'GROUP', name: 'billing', principal: 'User:ANONYMOUS', operation: 'READ', permission: 'DENY' }
 
 describe('a fault is told by the status, the metrics, the page, the trace, the command and the log, and is over there, too', {
-  concurrency: false,
+  concurrency: true,
   timeout: 240_000,
 }, () => {
   let source: KafkaCluster
@@ -165,7 +165,8 @@ describe('a fault is told by the status, the metrics, the page, the trace, the c
       ),
     )
     assert.equal(
-      refused.events.filter(({ flow, severity }) => flow === signs.flow && severity === 'warning').length,
+      refused.events.filter(({ flow, kind, severity }) => flow === signs.flow && kind === signs.event && severity === 'warning')
+        .length,
       1,
       'one event',
     )

@@ -34,7 +34,7 @@ export class FaultyMirror {
     }: { readonly source: KafkaCluster; readonly target: KafkaCluster; readonly jaeger?: Jaeger | undefined },
     flows: Readonly<Record<string, Properties>>,
   ): Promise<FaultyMirror> {
-    const { clusters: _, ...common } = mirrorProperties(source, target)
+    const { clusters: _, ...common } = mirrorProperties(source, target, { 'B.session.timeout.ms': '6000' })
     const named = Object.entries(flows).flatMap(([alias, own]) => [
       ...Object.entries(common)
         .filter(([key]) => key.startsWith('A'))

@@ -5,6 +5,9 @@ import { type LogLine, MirrorProcess, mirrorProperties } from './mirror-process.
 import { type Scrape, scraped } from './scrape.ts'
 import { statusOf, streamed } from './status-reader.ts'
 
+/** Kafka Connect's own, which decide how soon a target is missed that nothing is written to. */
+const DEFAULT_SESSION = { 'B.session.timeout.ms': '10000', 'B.heartbeat.interval.ms': '3000' }
+
 interface Stopping {
   after(job: () => Promise<unknown>): void
 }
@@ -34,7 +37,7 @@ export class FaultyMirror {
     }: { readonly source: KafkaCluster; readonly target: KafkaCluster; readonly jaeger?: Jaeger | undefined },
     flows: Readonly<Record<string, Properties>>,
   ): Promise<FaultyMirror> {
-    const { clusters: _, ...common } = mirrorProperties(source, target, { 'B.session.timeout.ms': '6000' })
+    const { clusters: _, ...common } = mirrorProperties(source, target, DEFAULT_SESSION)
     const named = Object.entries(flows).flatMap(([alias, own]) => [
       ...Object.entries(common)
         .filter(([key]) => key.startsWith('A'))

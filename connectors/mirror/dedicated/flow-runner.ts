@@ -314,7 +314,16 @@ export class FlowRunner {
   #lookAtClusters(): void {
     const copying = this.#run === undefined ? undefined : this.#entries()
     const { kind } = this.#phase === 'alive' ? this.#membership : { kind: 'left' as const }
-    this.#watch.lookAtClusters({ ...this.#reach.known, copying, membership: kind })
+    const { causes, awaited } = this.#reach.known
+    this.#watch.lookAtClusters({ causes: this.#withSilence(causes), awaited, copying, membership: kind })
+  }
+
+  /** A target that nothing is written to is missed by the member of its group first. */
+  #withSilence(causes: ReadonlyMap<Side, ConnectError>): ReadonlyMap<Side, ConnectError> {
+    const trouble = this.#member?.trouble
+    if (this.#run === undefined || trouble === undefined || causes.has('target')) return causes
+    const error = toConnectError(trouble, 'GROUP_MEMBER_FAILED', 'group-membership', `Flow ${this.name}`)
+    return new Map([...causes, ['target', error]])
   }
 
   #derived(): ShownState {

@@ -60,7 +60,8 @@ export class FaultWatch {
 
   /** Also by the command, which asks for the same status: how long it takes to start says nothing. @param sinceMs when the fault was there */
   async seen(t: TestContext, signs: FaultSigns, sinceMs: number): Promise<void> {
-    const within = (what: string, look: () => Promise<boolean | string> | boolean) => this.#until(t, what, look, sinceMs, SEEN_MS)
+    const within = (what: string, look: () => Promise<boolean | string> | boolean) =>
+      this.#until(t, `${signs.flow} ${what}`, look, sinceMs, SEEN_MS)
     const mirror = this.#mirror
     await Promise.all([
       within('status', async () => {
@@ -98,7 +99,7 @@ export class FaultWatch {
 
   async clear(t: TestContext, signs: FaultSigns, endedMs: number): Promise<void> {
     const within = (what: string, look: () => Promise<boolean | string>) =>
-      this.#until(t, `${what} clear`, look, endedMs, CLEAR_MS)
+      this.#until(t, `${signs.flow} ${what} clear`, look, endedMs, CLEAR_MS)
     const mirror = this.#mirror
     await Promise.all([
       within('status', async () => {
@@ -135,6 +136,9 @@ export class FaultWatch {
 
   /** What the page says is wrong, in the order in which it says it; undefined = there is no browser. */
   async #troubles(): Promise<string | undefined> {
+    await this.#page?.locator('#health').evaluate(health => {
+      for (const details of health.querySelectorAll('details')) details.open = true
+    })
     return this.#page?.locator('#health').innerText()
   }
 

@@ -44,6 +44,12 @@ export class PartitionRegistry {
   readonly event$ = this.#events.asObservable()
   /** Each change of a state; counters change without notice. */
   readonly change$ = this.#changes.asObservable()
+  readonly #noticeMs: number | undefined
+
+  /** @param noticeMs how long a loss at the source is shown as the partition's state; a minute by default */
+  constructor(noticeMs?: number) {
+    this.#noticeMs = noticeMs
+  }
 
   claim(partition: SourcePartition, taskId: string): PartitionEntry {
     const key = partitionKey(partition)
@@ -54,6 +60,7 @@ export class PartitionRegistry {
         changed => this.#changes.next(changed),
         (side, code) => this.#countRetry(side, code),
         (happenedTo, event) => this.#events.next({ entry: happenedTo, event }),
+        this.#noticeMs,
       )
       this.#entries.set(key, entry)
     }

@@ -12,6 +12,8 @@ export interface FlowMember {
   readonly state$: Observable<GroupMemberState>
   /** Exact at the moment of asking. */
   readonly isActive: boolean
+  /** Why the target does not answer the member, though it still has its place; undefined = it does. */
+  readonly trouble?: unknown
   leave(): Promise<void>
 }
 
@@ -50,6 +52,8 @@ export interface FlowServices {
   /** Run beside it: their trouble is shown and stops nothing. */
   readonly companions: readonly FlowConnector[]
   readonly gracefulTimeoutMs: number
+  /** How long partitions show what the source lost; a minute where absent. */
+  readonly lossNoticeMs?: number
   /** Where the logs of partitions that are copied begin and end, in their order. Absent where nothing is copied. */
   readonly sourceLogs?: (partitions: readonly SourcePartition[]) => Promise<readonly LogSpan[]>
   /** One attempt to talk to a cluster. */

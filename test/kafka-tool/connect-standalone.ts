@@ -49,4 +49,6 @@ const PRESETS: Properties = {
   'value.converter': 'org.apache.kafka.connect.json.JsonConverter',
   'value.converter.schemas.enable': 'false',
   listeners: 'http://127.0.0.1:0',
+  // Only what the jars list: to look through all classes of the class path takes seconds.
+  'plugin.discovery': 'SERVICE_LOAD',
 }

@@ -11,7 +11,7 @@ export {
 } from './connect-standalone.ts'
 export { KafkaToolError } from './errors.ts'
 export { kafkaClasspath, kafkaJars } from './jars.ts'
-export { type JavaOptions, QUICK_JVM, runJava, spawnJava } from './java.ts'
+export { type JavaOptions, runJava, spawnJava } from './java.ts'
 export type { RunResult } from './jdk.ts'
 export { partitionFolder, truncateLog } from './log-damage.ts'
 export { type MirrorMaker, type MirrorMakerOptions, startMirrorMaker } from './mirror-maker.ts'

@@ -2,8 +2,9 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { basename, delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { compileFolder } from './compile.ts'
-import { kafkaClasspath } from './jars.ts'
-import { collect, jdkTool, type RunOptions, type RunResult, requireJava } from './jdk.ts'
+import { collect, jdkTool, type RunOptions, type RunResult } from './jdk.ts'
+import { QUICK_JVM } from './quick-jvm.ts'
+import { type BrokerTemplate, brokerTemplate } from './template.ts'
 
 export interface JavaOptions extends RunOptions {
   /** A program under test/interop, for example Dump.java or registry/ProtoData.java, which is compiled with `extraJars`. Either this or `mainClass`. */
@@ -19,14 +20,12 @@ export interface JavaOptions extends RunOptions {
   readonly heapMb?: number
   /** Flags of the JVM instead of QUICK_JVM; pass [] to measure a program as its users run it. */
   readonly jvm?: readonly string[]
+  /** Further flags of the JVM. */
+  readonly options?: readonly string[]
   /** Level of Kafka's own log lines on stderr: trace, debug, info, warn (default), error, off. */
   readonly logLevel?: string
 }
 
-/** Starts fast and takes little memory; peak speed is lower than with the JVM's defaults. */
-export const QUICK_JVM: readonly string[] = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto', '-XX:-UsePerfData']
-
-const toolFolder = fileURLToPath(new URL('.', import.meta.url))
 const interopFolder = fileURLToPath(new URL('../interop/', import.meta.url))
 
 /**
@@ -44,16 +43,17 @@ export async function runJava(options: JavaOptions): Promise<RunResult> {
 }
 
 async function start(options: JavaOptions, watched: boolean): Promise<ChildProcessWithoutNullStreams> {
-  await requireJava()
   const { file, version } = options
   const mainClass = file === undefined ? options.mainClass : basename(file, '.java')
   if (mainClass === undefined) throw new TypeError('runJava and spawnJava need either file or mainClass')
-  const classpath = [await kafkaClasspath(version)]
-  classpath.push(...(options.extraJars ?? []))
-  if (file !== undefined) classpath.unshift(await compiledFor(file, options))
-  if (watched) classpath.unshift(await compileFolder(toolFolder, 'broker', version))
+  const template = await brokerTemplate(version)
+  const classpath = [
+    template.classpath,
+    ...(options.extraJars ?? []),
+    ...(file === undefined ? [] : [await compiledFor(file, options)]),
+  ]
   const main = watched ? ['Watched', mainClass] : [mainClass]
-  const args = [...jvmArguments(options), '-cp', classpath.join(delimiter), ...main, ...options.args]
+  const args = [...jvmArguments(options, template), '-cp', classpath.join(delimiter), ...main, ...options.args]
   const child = spawn(jdkTool('java'), args, { stdio: 'pipe' })
   killWithThisProcess(child)
   return child
@@ -65,9 +65,13 @@ function compiledFor(file: string, { version, extraJars = [] }: JavaOptions): Pr
   return compileFolder(join(interopFolder, folder), `interop-${folder}`, version, extraJars)
 }
 
-function jvmArguments({ jvm = QUICK_JVM, heapMb = 256, logLevel = 'warn' }: JavaOptions): string[] {
+function jvmArguments(
+  { jvm, options = [], heapMb = 256, logLevel = 'warn' }: JavaOptions,
+  { classArchive }: BrokerTemplate,
+): string[] {
   return [
-    ...jvm,
+    ...(jvm ?? [...QUICK_JVM, `-XX:SharedArchiveFile=${classArchive}`, '-Xlog:cds=off', '-Xlog:cds+dynamic=off']),
+    ...options,
     `-Xmx${heapMb}m`,
     `-Dorg.slf4j.simpleLogger.defaultLogLevel=${logLevel}`,
     '-Dorg.slf4j.simpleLogger.showDateTime=true',

@@ -21,9 +21,18 @@ export async function startMirrorMaker(options: MirrorMakerOptions): Promise<Mir
   const { properties, clusters = [], ...java } = options
   return startService({ ...java, mainClass: 'org.apache.kafka.connect.mirror.MirrorMaker' }, folder => {
     const file = join(folder, 'mm2.properties')
-    writeFileSync(file, typeof properties === 'string' ? properties : formatProperties({ ...ONE_REPLICA, ...properties }))
+    const text =
+      typeof properties === 'string'
+        ? properties
+        : formatProperties({ ...ONE_REPLICA, ...listedPlugins(properties), ...properties })
+    writeFileSync(file, text)
     return [file, ...(clusters.length > 0 ? ['--clusters', ...clusters] : [])]
   })
+}
+
+/** Plugins are those that the jars list: to look through all classes of the class path takes seconds, once per flow. */
+function listedPlugins({ clusters = '' }: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(clusters.split(',').map(alias => [`${alias.trim()}.plugin.discovery`, 'SERVICE_LOAD']))
 }
 
 const ONE_REPLICA = {

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { DEFAULT_VERSION, versionDir, withLock } from './cache.ts'
 import { compileFolder } from './compile.ts'
 import { kafkaClasspath } from './jars.ts'
-import { QUICK_JVM } from './java.ts'
 import { collect, jdkTool, requireJava, run } from './jdk.ts'
 import { freePorts } from './ports.ts'
+import { QUICK_JVM } from './quick-jvm.ts'
 import { ADMIN } from './security.ts'
 import { formatProperties, serverProperties } from './server-properties.ts'
 
@@ -17,7 +17,7 @@ export interface BrokerTemplate {
   readonly classpath: string
   /** The metadata log's first records as Kafka's format command writes them: feature levels and the SCRAM user. */
   readonly bootstrapCheckpoint: string
-  /** Class-data archive of a broker (JEP 350): parsed classes, mapped into memory. */
+  /** Class-data archive of a broker (JEP 350): parsed classes, mapped into memory. For any program whose class path begins with `classpath`. */
   readonly classArchive: string
 }
 

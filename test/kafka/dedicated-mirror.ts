@@ -2,11 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { filter, firstValueFrom, interval, map, merge, startWith, timeout } from 'rxjs'
-import { type FlowStatus, type MirrorMaker, openMirror, type TroubledPartition } from '../../connectors/mirror/index.ts'
+import {
+  type FlowState,
+  type FlowStatus,
+  type MirrorMaker,
+  openMirror,
+  type TroubledPartition,
+} from '../../connectors/mirror/index.ts'
 import { createInjector, PluginRegistry } from '../../framework/di/index.ts'
 import { KafkaOffsetStore } from '../../framework/storage/kafka-offset-store.ts'
 import type { KafkaCluster } from '../kafka-tool/index.ts'
 import { formatProperties } from '../kafka-tool/server-properties.ts'
+import { atTestEnd } from './at-test-end.ts'
 import { EventLogger } from './event-logger.ts'
 import { testClient } from './test-cluster.ts'
 
@@ -18,6 +25,8 @@ export interface MirrorOptions {
   readonly target: KafkaCluster
   /** Lines of the file beyond and above the harness's own: clusters A and B, A->B enabled, one replica, everything often, no heartbeats. */
   readonly properties?: Readonly<Record<string, string>>
+  /** A state that all flows may be in when the start is over; RETRYING for one whose task fails, maybe before anybody looks. RUNNING alone by default. */
+  readonly orElse?: FlowState
 }
 
 export interface Mirror {
@@ -34,8 +43,8 @@ export interface Mirror {
   stop(): Promise<void>
 }
 
-/** `isthmus mirror` in this process, from its file to its last commit: group, stored offsets and all. Resolves when it copies; stop it at the end. */
-export async function startMirror({ source, target, properties }: MirrorOptions): Promise<Mirror> {
+/** `isthmus mirror` in this process, from its file to its last commit: group, stored offsets and all. Resolves when it copies; stop it at the end. A test that fails may leave it. */
+export async function startMirror({ source, target, properties, orElse }: MirrorOptions): Promise<Mirror> {
   const log = new EventLogger()
   const file = {
     clusters: 'A, B',
@@ -56,8 +65,10 @@ export async function startMirror({ source, target, properties }: MirrorOptions)
   const maker = await openWith(file, log)
   const mirror = control(maker, log)
   maker.start()
+  atTestEnd(() => maker.stop())
   try {
-    await mirror.awaitStatus('all flows RUNNING', flows => flows.every(({ state }) => state === 'RUNNING' || state === 'FAILED'))
+    const isOver = ({ state }: FlowStatus): boolean => state === 'RUNNING' || state === 'FAILED' || state === orElse
+    await mirror.awaitStatus('all flows RUNNING', flows => flows.every(isOver))
     const failed = maker.status().find(({ state }) => state === 'FAILED')
     if (failed !== undefined) throw new Error(`flow ${failed.name} FAILED: ${failed.cause}`)
   } catch (error) {

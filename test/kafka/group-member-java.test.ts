@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, before, describe, test } from 'node:test'
-import { type KafkaCluster, QUICK_JVM, spawnJava, startCluster } from '../kafka-tool/index.ts'
+import { type KafkaCluster, spawnJava, startCluster } from '../kafka-tool/index.ts'
 import { Joined } from './joined.ts'
 
 const HERDER_LOG = '-Dorg.slf4j.simpleLogger.log.org.apache.kafka.connect.runtime.distributed.DistributedHerder=info'
@@ -30,6 +30,7 @@ function mirrorMakerProperties({ bootstrapServers }: KafkaCluster): string {
     'a->b.topics=nothing',
     'b->a.enabled=false',
     'b->a.emit.heartbeats.enabled=false',
+    'b.plugin.discovery=SERVICE_LOAD',
     ...REPLICATED.map(prefix => `${prefix}replication.factor=1`),
   ].join('\n')
 }
@@ -79,7 +80,7 @@ describe('a group shared with Java MirrorMaker 2', () => {
 
   async function start(t: { after(job: () => Promise<void>): void }): Promise<MirrorMaker> {
     const mainClass = 'org.apache.kafka.connect.mirror.MirrorMaker'
-    const maker = new MirrorMaker(await spawnJava({ mainClass, args: [file], jvm: [...QUICK_JVM, HERDER_LOG] }))
+    const maker = new MirrorMaker(await spawnJava({ mainClass, args: [file], options: [HERDER_LOG] }))
     t.after(() => maker.end('SIGKILL'))
     return maker
   }

@@ -57,7 +57,7 @@ test('groups of the target are counted by whether they were set, are in use ther
   await bridge.alterGroupOffsets(target, 'ahead', [{ topic: 'synced.paid', partition: 0, offset: 0 }])
   const { url } = await mirrors.start('synced', [source, target], { 'A->B.topics': 'paid', 'A->B.groups': 'none' })
   await scraped(url, '100 records', one => one.value('isthmus_flow_records_total') === 100)
-  await mirrors.end()
+  await mirrors.stop()
   await bridge.alterGroupOffsets(target, 'ahead', [{ topic: 'synced.paid', partition: 0, offset: 80 }])
   const busy = bridge.consume(target, { group: 'busy', topics: ['synced.paid'] })
   try {

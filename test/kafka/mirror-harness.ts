@@ -15,6 +15,7 @@ import {
   IdentityReplicationPolicy,
 } from '../../policies/index.ts'
 import type { KafkaCluster } from '../kafka-tool/index.ts'
+import { atTestEnd } from './at-test-end.ts'
 import { EventLogger } from './event-logger.ts'
 
 const DEADLINE_MS = 30_000
@@ -54,6 +55,7 @@ export async function startMirror(options: MirrorOptions): Promise<Mirror> {
   }
   const log = new EventLogger()
   const worker = new Worker({ restart: defaultRestartSettings, gracefulTimeoutMs: 5_000, logger: log })
+  atTestEnd(() => worker.stop())
   try {
     for (const flow of checkMirrorFile(file).flows) await startFlow(worker, flow, offsetStore, log)
   } catch (error) {

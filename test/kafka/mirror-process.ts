@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { KafkaCluster } from '../kafka-tool/index.ts'
 import { formatProperties } from '../kafka-tool/server-properties.ts'
+import { atTestEnd } from './at-test-end.ts'
 
 const cli = fileURLToPath(new URL('../../framework/cli/isthmus.ts', import.meta.url))
 
@@ -62,6 +63,7 @@ export class MirrorProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env },
     })
+    atTestEnd(() => this.#child.kill('SIGKILL'))
     running.add(this.#child.pid!)
     if (running.size === 1) process.on('exit', killAll)
     for (const output of [this.#child.stdout, this.#child.stderr]) {

@@ -123,7 +123,7 @@ describe('transforms on a mirror flow', () => {
       'A->B.transforms.mark.static.field': 'from',
       'A->B.transforms.mark.static.value': 'A',
     }
-    const strict = await startMirror({ source, target, properties })
+    const strict = await startMirror({ source, target, properties, orElse: 'RETRYING' })
     await strict.awaitStatus('a task that has failed', ([flow]) => flow?.cause?.includes('Tolerance exceeded') === true)
     await strict.stop()
     const tolerant = await startMirror({ source, target, properties: { ...properties, 'A->B.errors.tolerance': 'all' } })

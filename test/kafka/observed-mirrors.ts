@@ -44,9 +44,18 @@ export class ObservedMirrors {
     return { cli, url: await urlOf(cli) }
   }
 
+  /** All that runs stores its offsets and ends. */
+  stop(): Promise<void> {
+    return this.#signal('SIGTERM')
+  }
+
   /** Ends all that runs. */
-  async end(): Promise<void> {
-    for (const cli of this.#running) cli.signal('SIGKILL')
+  end(): Promise<void> {
+    return this.#signal('SIGKILL')
+  }
+
+  async #signal(name: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    for (const cli of this.#running) cli.signal(name)
     await Promise.all(this.#running.splice(0).map(cli => cli.ended))
   }
 }

@@ -12,6 +12,7 @@ import type { TopicSelection } from '../../framework/kafka/consumer-group/option
 import { defaultSinkTaskSettings, SinkTaskHost, type SinkTaskSettings } from '../../framework/runtime/index.ts'
 import { PartitionRegistry } from '../../framework/runtime/partition-registry.ts'
 import type { KafkaCluster } from '../kafka-tool/index.ts'
+import { atTestEnd } from './at-test-end.ts'
 import { EventLogger } from './event-logger.ts'
 
 const DEADLINE_MS = 30_000
@@ -115,6 +116,7 @@ export class RunningSink {
       logger: this.logger,
     })
     this.#running = this.host.run()
+    atTestEnd(() => this.host.stop())
   }
 
   /** The error it ended with, if any. */

@@ -19,6 +19,7 @@ import {
 import { SourceTaskHost, type SourceTaskSettings, type TaskServices } from '../../framework/runtime/index.ts'
 import { PartitionRegistry } from '../../framework/runtime/partition-registry.ts'
 import type { KafkaCluster } from '../kafka-tool/index.ts'
+import { atTestEnd } from './at-test-end.ts'
 import { EventLogger } from './event-logger.ts'
 
 const DEADLINE_MS = 20_000
@@ -119,6 +120,7 @@ export class RunningSource {
       logger: this.logger,
     })
     this.ended = this.host.run()
+    atTestEnd(() => this.host.stop())
   }
 
   /** Resolves when the part with this number is acknowledged. */

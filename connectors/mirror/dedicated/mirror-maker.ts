@@ -94,6 +94,7 @@ export class MirrorMaker {
   /** Waits for nothing. What was not acknowledged is copied again by the next process, once the session timeout has passed. */
   stopNow(): void {
     for (const flow of this.#flows) flow.stopNow()
+    this.#sampling?.unsubscribe()
   }
 }
 

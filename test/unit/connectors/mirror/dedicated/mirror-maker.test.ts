@@ -47,6 +47,21 @@ test('it is known that all clusters answer as soon as they have', { timeout: 10_
   await maker.stop()
 })
 
+test('a stop at once leaves no timer behind', { timeout: 10_000 }, async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length
+  const before = timers()
+  const [copying, lost] = [new FakeFlow('A->B'), new FakeFlow('A->C')]
+  lost.down.add('target')
+  const maker = new MirrorMaker([copying, lost], new MemoryLogger())
+  maker.start()
+  await until(() => copying.members.length === 1)
+  copying.member.state$.next({ kind: 'active' })
+  await until(() => states(maker).join() === 'A->B RUNNING,A->C RETRYING')
+  maker.stopNow()
+  await until(() => states(maker).join() === 'A->B STOPPED,A->C STOPPED')
+  assert.equal(timers(), before)
+})
+
 test('a cluster that says nothing at all counts as unreachable', { timeout: 10_000 }, async () => {
   const silent = new FakeFlow()
   silent.reach = () => new Promise(() => undefined)

@@ -13,7 +13,7 @@ export interface Logger {
 
 /**
  * State of one source partition.
- * `GAP` and `RECREATED` last until the copy has passed the place and caught up or goes on copying for a minute, their counts for ever.
+ * `GAP` and `RECREATED` last for a minute, or `isthmus.source.gap.notice.ms`, whatever is copied meanwhile; their counts last for ever.
  */
 export type PartitionState = 'STARTING' | 'COPYING' | 'CAUGHT_UP' | 'RETRYING' | 'GAP' | 'RECREATED' | 'FAILED'
 

@@ -4,12 +4,12 @@ import { type PartitionEvent, PartitionEvents } from './partition-events.ts'
 
 export type Side = 'source' | 'target'
 
-/** GAP and RECREATED stay visible this long while copying goes on. */
-const NOTICE_MS = 60_000
+/** GAP and RECREATED stay visible this long, whatever the task does meanwhile. */
+export const NOTICE_MS = 60_000
 
 /**
  * Status and counters of one source partition. The runtime reports what the target does (retrying, failed), the task what the source does;
- * FAILED hides RETRYING, which hides the task's own state.
+ * FAILED hides RETRYING, which hides what the source lost a while ago, which hides the task's own state.
  */
 export class PartitionEntry {
   readonly partition: SourcePartition
@@ -46,19 +46,24 @@ export class PartitionEntry {
   #log = { start: -1, end: -1 }
   #isHeard = false
   #own: PartitionStatus
+  /** What the source lost last. */
+  #loss: PartitionStatus | undefined
+  readonly #noticeMs: number
   readonly #retrying: { source?: PartitionStatus | undefined; target?: PartitionStatus | undefined } = {}
   #failed: PartitionStatus | undefined
   readonly #changed: (entry: PartitionEntry) => void
   readonly #retried: (side: Side, code: string) => void
 
-  /** @param retried told each time that one side begins to make no progress @param happened told of each event */
+  /** @param retried told each time that one side begins to make no progress @param happened told of each event @param noticeMs as of the registry */
   constructor(
     partition: SourcePartition,
     changed: (entry: PartitionEntry) => void,
     retried: (side: Side, code: string) => void = () => undefined,
     happened: (entry: PartitionEntry, event: PartitionEvent) => void = () => undefined,
+    noticeMs: number = NOTICE_MS,
   ) {
     this.partition = partition
+    this.#noticeMs = noticeMs
     this.events = new PartitionEvents(event => happened(this, event))
     this.#changed = changed
     this.#retried = retried
@@ -100,7 +105,12 @@ export class PartitionEntry {
   }
 
   get status(): PartitionStatus {
-    return this.#failed ?? this.#retrying.target ?? this.#retrying.source ?? this.#own
+    return this.#failed ?? this.#retrying.target ?? this.#retrying.source ?? this.#notice ?? this.#own
+  }
+
+  /** It ends by its time, and nobody is told of that: whoever shows it asks again. */
+  get #notice(): PartitionStatus | undefined {
+    return this.#loss !== undefined && Date.now() - this.#loss.sinceMs < this.#noticeMs ? this.#loss : undefined
   }
 
   get state(): PartitionState {
@@ -122,10 +132,7 @@ export class PartitionEntry {
   }
 
   copying(): void {
-    const { state, sinceMs } = this.#own
-    if (state === 'COPYING') return
-    if ((state === 'GAP' || state === 'RECREATED') && Date.now() - sinceMs < NOTICE_MS) return
-    this.#set('COPYING')
+    if (this.#own.state !== 'COPYING') this.#set('COPYING')
   }
 
   caughtUp(): void {
@@ -136,7 +143,7 @@ export class PartitionEntry {
     this.gaps++
     this.gapRecords += records
     this.events.add({ kind: 'gap', cause })
-    this.#set('GAP', cause)
+    this.#lost('GAP', cause)
   }
 
   /** `unread` records of the old one are counted as a gap is. */
@@ -146,7 +153,7 @@ export class PartitionEntry {
     this.recreations++
     this.gapRecords += unread
     this.events.add({ kind: 'recreated', cause })
-    this.#set('RECREATED', cause)
+    this.#lost('RECREATED', cause)
   }
 
   /** The target took records; a source that says nothing of its own counts as copying from the first on. */
@@ -184,8 +191,13 @@ export class PartitionEntry {
     this.#changed(this)
   }
 
-  #set(state: PartitionState, cause?: string): void {
-    this.#own = { state, sinceMs: Date.now(), ...(cause === undefined ? {} : { cause }) }
+  #lost(state: 'GAP' | 'RECREATED', cause: string): void {
+    this.#loss = { state, sinceMs: Date.now(), cause }
+    this.#changed(this)
+  }
+
+  #set(state: PartitionState): void {
+    this.#own = { state, sinceMs: Date.now() }
     this.#changed(this)
   }
 }

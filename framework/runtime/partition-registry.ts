@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs'
 import type { SourcePartition } from '../api/index.ts'
 import { partitionKey } from '../storage/partition-key.ts'
-import { PartitionEntry, type Side } from './partition-entry.ts'
+import { NOTICE_MS, PartitionEntry, type Side } from './partition-entry.ts'
 import type { PartitionEvent } from './partition-events.ts'
 import { TaskTotals } from './task-totals.ts'
 
@@ -44,6 +44,12 @@ export class PartitionRegistry {
   readonly event$ = this.#events.asObservable()
   /** Each change of a state; counters change without notice. */
   readonly change$ = this.#changes.asObservable()
+  readonly #noticeMs: number
+
+  /** @param noticeMs how long a loss at the source is shown as the partition's state */
+  constructor(noticeMs: number = NOTICE_MS) {
+    this.#noticeMs = noticeMs
+  }
 
   claim(partition: SourcePartition, taskId: string): PartitionEntry {
     const key = partitionKey(partition)
@@ -54,6 +60,7 @@ export class PartitionRegistry {
         changed => this.#changes.next(changed),
         (side, code) => this.#countRetry(side, code),
         (happenedTo, event) => this.#events.next({ entry: happenedTo, event }),
+        this.#noticeMs,
       )
       this.#entries.set(key, entry)
     }

@@ -77,6 +77,20 @@ export const alertCases: readonly AlertCase[] = [
     labels: warning(task),
   },
   {
+    alert: 'IsthmusRunFails',
+    given: one(`isthmus_run_failing{run="syncing groups",${FLOW}}`, '0 1 0 1x20'),
+    quietAt: 12,
+    firesAt: 13,
+    labels: warning({ run: 'syncing groups', ...flow }),
+  },
+  {
+    alert: 'IsthmusClusterUnreachable',
+    given: one(`isthmus_flow_cluster_unreachable{side="source",${PAIR}}`, '0 1 0 1x10'),
+    quietAt: 4,
+    firesAt: 5,
+    labels: warning({ side: 'source', ...pair }),
+  },
+  {
     alert: 'IsthmusGroupsNotSet',
     given: one(`isthmus_flow_group_sync_groups_refused_total{${PAIR}}`, '0 0 0+1x20'),
     quietAt: 3,

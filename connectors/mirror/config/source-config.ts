@@ -68,6 +68,12 @@ export const sourceDefinition = {
     oneOf: ['continue', 'fail'],
     doc: 'when the source no longer has the next records: count them and go on, or stop that partition',
   },
+  'isthmus.source.gap.notice.ms': {
+    type: 'long',
+    default: '60000',
+    min: 1000,
+    doc: 'how long a partition that lost records at the source, or whose topic was created again, is shown to have trouble; it is counted for ever',
+  },
   'isthmus.window.bytes': {
     type: 'long',
     default: '16777216',

@@ -16,6 +16,7 @@ import { FlowOffsets } from './flow-offsets.ts'
 import type { FlowMember, FlowRole, FlowServices } from './flow-services.ts'
 import { type FlowStatus, partitionFigures } from './flow-status.ts'
 import { type FlowPhase, type ShownState, shownState } from './shown-state.ts'
+import { SourceCheck } from './source-check.ts'
 
 /**
  * One flow: joins its group on the target and copies while it is the active member. The offsets are opened while it is decided who is
@@ -34,10 +35,11 @@ export class FlowRunner {
   readonly #reached = deferred<void>()
   readonly #membership: FlowMembership
   readonly #offsets: FlowOffsets
-  readonly #partitions = new PartitionRegistry()
+  readonly #partitions: PartitionRegistry
   readonly #lag: LagWatch | undefined
   readonly #watch: FlowWatch
   readonly #announced: AnnouncedState
+  readonly #sourceCheck: SourceCheck
   #run: ActiveRun | undefined
   readonly #copied = new CopiedEntries()
   #wake: Deferred<void> = deferred<void>()
@@ -46,6 +48,7 @@ export class FlowRunner {
 
   constructor(services: FlowServices) {
     this.#services = services
+    this.#partitions = new PartitionRegistry(services.lossNoticeMs)
     this.#background = new Background(error => this.#fail(error))
     this.#reach = new ClusterReach({
       attempt: side => services.reach(side),
@@ -73,6 +76,7 @@ export class FlowRunner {
     const [entries, reading] = [() => this.#entries(), () => this.#reading()]
     this.#lag = spans && new LagWatch({ entries, reading, spans, logger, health })
     this.#meter.sample([])
+    this.#sourceCheck = new SourceCheck(() => this.#background.run('asking the source', () => this.#reach.reach('source', 'any')))
   }
 
   get name(): string {
@@ -132,6 +136,8 @@ export class FlowRunner {
   /** To be called about once a second. */
   sample(): void {
     this.#meter.sample(this.#everCopied())
+    const isCopying = this.role === 'copy' && this.#run !== undefined && this.#phase === 'alive'
+    this.#sourceCheck.look(isCopying, this.#entries().length)
     this.#lookAtClusters()
   }
 

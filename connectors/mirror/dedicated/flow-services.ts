@@ -50,6 +50,8 @@ export interface FlowServices {
   /** Run beside it: their trouble is shown and stops nothing. */
   readonly companions: readonly FlowConnector[]
   readonly gracefulTimeoutMs: number
+  /** How long partitions show what the source lost; a minute where absent. */
+  readonly lossNoticeMs?: number
   /** Where the logs of partitions that are copied begin and end, in their order. Absent where nothing is copied. */
   readonly sourceLogs?: (partitions: readonly SourcePartition[]) => Promise<readonly LogSpan[]>
   /** One attempt to talk to a cluster. */

@@ -39,6 +39,7 @@ export function kafkaFlowServices(options: CopyOptions, make: ConnectorFactories
   return {
     ...shared,
     role: 'copy',
+    lossNoticeMs: flow.sourceConfig['isthmus.source.gap.notice.ms'],
     main: copyingConnector(flow, target, openTransforms, () => make.source(shared.observations)),
     companions: [
       ...(flow.checkpoints === undefined ? [] : [checkpointConnector(flow, target, () => make.checkpoint(shared.observations))]),

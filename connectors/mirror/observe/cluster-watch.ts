@@ -17,10 +17,10 @@ export interface TroubledCluster extends ClusterTrouble {
 /** Whether the two clusters of a flow answer, as far as it knows; tells of each change. */
 export class ClusterWatch {
   readonly #aliases: Readonly<Record<Side, string>>
-  readonly #told: (event: NewEvent) => void
+  readonly #told: (event: NewEvent, side: Side) => void
   readonly #troubles = new Map<Side, TroubledCluster>()
 
-  constructor(aliases: Readonly<Record<Side, string>>, told: (event: NewEvent) => void) {
+  constructor(aliases: Readonly<Record<Side, string>>, told: (event: NewEvent, side: Side) => void) {
     this.#aliases = aliases
     this.#told = told
   }
@@ -34,14 +34,14 @@ export class ClusterWatch {
     const before = this.#troubles.get(side)
     if (trouble === undefined) {
       if (!this.#troubles.delete(side)) return
-      this.#told({ severity: 'ok', kind: 'cluster-reachable', message: `Cluster ${this.#aliases[side]} answers again` })
+      this.#told({ severity: 'ok', kind: 'cluster-reachable', message: `Cluster ${this.#aliases[side]} answers again` }, side)
       return
     }
     this.#troubles.set(side, { ...trouble, sinceMs: before?.sinceMs ?? Date.now() })
     if (before?.cause === trouble.cause) return
     const { severity, cause, code } = trouble
     const message = `Cluster ${this.#aliases[side]} cannot be used: ${cause}`
-    this.#told({ severity, kind: 'cluster-unreachable', message, ...(code !== undefined && { code }) })
+    this.#told({ severity, kind: 'cluster-unreachable', message, ...(code !== undefined && { code }) }, side)
   }
 
   /** The flow has ended, or others do its work: nothing is known any more. */

@@ -35,6 +35,9 @@ export class FlowMetricsSource implements MetricSource {
       to.add(flowMetrics.lag, labels, lagRecords)
       to.add(flowMetrics.oldest, labels, oldestAgeOfAll(entries, Date.now()) / 1000)
     }
+    for (const side of ['source', 'target'] as const) {
+      to.add(flowMetrics.unreachable, { ...labels, side }, this.#flow.clusters().has(side) ? 1 : 0)
+    }
     to.addHistogram(flowMetrics.hop, labels, histogramOf(this.#flow.hop()))
     const shown = shownPartitions(
       entries.map(entry => ({ entry })),

@@ -1,6 +1,7 @@
 import type { FlowReport, PartitionsReport, Severity } from '../../../framework/api/index.ts'
 import type { WorkerStatus } from '../../../framework/runtime/index.ts'
 import { summarizePartitions, worstOf } from '../../../framework/runtime/status-report/index.ts'
+import { count } from '../../../framework/text/figures.ts'
 import { type FlowTrouble, flowTroubles } from './flow-troubles.ts'
 import { groupsReport } from './groups-report.ts'
 import type { ReportedFlow } from './observed-flow.ts'
@@ -12,9 +13,9 @@ export function flowReport(flow: ReportedFlow, worker: WorkerStatus, nowMs: numb
   const { cause: own, hop, ...progress } = flow.progress()
   const summary = summarizePartitions(flow.entries(), nowMs)
   const { report: partitions, lagRecords, lagBytes, oldestAgeMs, replicationLatency } = summary
-  const troubles = [...flowTroubles(flow, { state: progress.state, ...(own !== undefined && { cause: own }) }, worker)]
   const losses = lossOf(partitions)
-  if (losses !== undefined) troubles.push(losses)
+  const others = flowTroubles(flow, { state: progress.state, ...(own !== undefined && { cause: own }) }, worker)
+  const troubles = losses === undefined ? others : [losses, ...others]
   const severity = worstOf([severityOfFlow(progress.state), ...troubles.map(trouble => trouble.severity)])
   const cause = own ?? causeOf(troubles, severity)
   const groups = groupsReport(observations)
@@ -38,7 +39,7 @@ export function flowReport(flow: ReportedFlow, worker: WorkerStatus, nowMs: numb
   }
 }
 
-/** The worst comes first, and the others are counted. */
+/** The worst comes first, lost records before what goes on by itself, and the others are counted. */
 function causeOf(troubles: readonly FlowTrouble[], severity: Severity): string | undefined {
   const first = troubles.find(trouble => trouble.severity === severity)
   if (first === undefined) return undefined
@@ -47,9 +48,12 @@ function causeOf(troubles: readonly FlowTrouble[], severity: Severity): string |
 
 /** While it is news. */
 function lossOf({ byState: { GAP = 0, RECREATED = 0 }, shown }: PartitionsReport): FlowTrouble | undefined {
-  const count = GAP + RECREATED
-  if (count === 0) return undefined
+  const lost = GAP + RECREATED
+  if (lost === 0) return undefined
   const first = shown.find(({ state }) => state === 'GAP' || state === 'RECREATED')
   const because = first?.cause === undefined ? '' : `, first: ${first.cause}`
-  return { severity: 'warning', message: `the source lost records of ${count} partitions before they were copied${because}` }
+  return {
+    severity: 'warning',
+    message: `the source lost records of ${count(lost, 'partition')} before they were copied${because}`,
+  }
 }

@@ -16,6 +16,11 @@ export function flowTroubles(
   shown: Pick<FlowFigures, 'state' | 'cause'> = flow.figures(),
   worker: WorkerStatus = flow.worker(),
 ): readonly FlowTrouble[] {
+  const found = ofParts(flow, shown, worker)
+  return found.length === 0 ? ofClusters(flow) : found
+}
+
+function ofParts(flow: ObservedFlow, shown: Pick<FlowFigures, 'state' | 'cause'>, worker: WorkerStatus): readonly FlowTrouble[] {
   return [
     ...ofState(shown),
     ...healthOf(worker).connectors.flatMap(({ state, reasons }) =>
@@ -24,6 +29,14 @@ export function flowTroubles(
     ...(worker.connectors.length === 0 ? ofWaiting(flow.entries()) : []),
     ...flow.observations.runs.failing().map(ofRun),
   ]
+}
+
+/** Of one that nothing else tells of: nothing may be under way that would fail. */
+function ofClusters(flow: ObservedFlow): readonly FlowTrouble[] {
+  return [...flow.clusters()].map(([side, { severity, cause }]) => ({
+    severity,
+    message: `cluster ${flow[side]} cannot be used: ${cause}`,
+  }))
 }
 
 function ofState({ state, cause }: Pick<FlowFigures, 'state' | 'cause'>): readonly FlowTrouble[] {

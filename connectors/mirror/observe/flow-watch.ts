@@ -1,11 +1,14 @@
 import type { Subscription } from 'rxjs'
-import type { ConnectError } from '../../../framework/api/index.ts'
+import type { ConnectError, Logger } from '../../../framework/api/index.ts'
+import { Seldom } from '../../../framework/flow/index.ts'
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import type { PartitionEntry, PartitionRegistry, WorkerStatus } from '../../../framework/runtime/index.ts'
-import { partitionEvent, WorkerWatch } from '../../../framework/runtime/status-report/index.ts'
+import { type NewEvent, partitionEvent, WorkerWatch } from '../../../framework/runtime/status-report/index.ts'
+import { besideSpan, SpanAttribute } from '../../../framework/telemetry/index.ts'
 import type { Side } from '../config/clients.ts'
 import { ClusterWatch } from './cluster-watch.ts'
 import type { FlowObservations } from './flow-observations.ts'
+import { FlowSpans } from './flow-spans.ts'
 import { severityOfFlow } from './state-severity.ts'
 
 const SIDES: readonly Side[] = ['source', 'target']
@@ -15,6 +18,7 @@ export interface FlowWatchOptions {
   readonly source: string
   readonly target: string
   readonly observations: FlowObservations
+  readonly logger: Logger
   /** Of the connector that copies. */
   readonly partitions: PartitionRegistry
 }
@@ -37,6 +41,8 @@ export class FlowWatch {
   readonly #options: FlowWatchOptions
   readonly #worker: WorkerWatch
   readonly #partitionEvents: Subscription
+  readonly #spans: FlowSpans
+  readonly #warnings = new Seldom()
   #isTroubled = false
 
   constructor(options: FlowWatchOptions) {
@@ -44,7 +50,8 @@ export class FlowWatch {
     const { events } = observations
     this.#options = options
     this.#worker = new WorkerWatch((event, atMs) => events.add(event, atMs))
-    this.clusters = new ClusterWatch({ source, target }, event => events.add(event))
+    this.#spans = new FlowSpans(options)
+    this.clusters = new ClusterWatch({ source, target }, (event, side) => this.#clusterEvent(event, side))
     this.#partitionEvents = partitions.event$.subscribe(happening => events.add(partitionEvent(happening)))
   }
 
@@ -54,15 +61,18 @@ export class FlowWatch {
     const own = severityOfFlow(state)
     const severity = own === 'ok' && error !== undefined ? 'warning' : own
     const isMended = severity === 'ok' && this.#isTroubled
+    const isWorse = severity !== 'ok' && (hasChanged || !this.#isTroubled)
     this.#isTroubled = severity !== 'ok'
     if (!hasChanged && severity === 'ok' && !isMended) return
     const because = cause === undefined ? '' : `: ${cause}`
-    observations.events.add({
+    const event: NewEvent = {
       severity,
       kind: 'flow-state',
       code: error?.code ?? state,
       message: `Flow ${name}: ${state}${because}`,
-    })
+    }
+    observations.events.add(event)
+    if (isWorse) this.#spans.tell('flow', name, event)
   }
 
   /** The status of connectors or tasks has changed. */
@@ -74,6 +84,18 @@ export class FlowWatch {
   lookAtClusters(look: ClusterLook): void {
     if (look.membership === 'left' && look.causes.size === 0) this.clusters.forget()
     else for (const side of SIDES) this.#lookAt(side, look)
+  }
+
+  #clusterEvent(event: NewEvent, side: Side): void {
+    const { name, observations, logger, [side]: alias } = this.#options
+    const { severity, code, message } = event
+    observations.events.add(event)
+    if (severity === 'ok') {
+      logger.info({ cluster: alias }, `Flow ${name}: ${message}`)
+      return
+    }
+    const span = this.#spans.tell('cluster', alias, event, { [SpanAttribute.side]: side })
+    besideSpan(span, () => logger[this.#warnings.level('warn')]({ cluster: alias, code }, `Flow ${name}: ${message}`))
   }
 
   close(): void {

@@ -54,6 +54,11 @@ const flowCounter = metric('isthmus_flow', FLOW, 'counter')
 /** What MirrorMaker 2 does not tell of a flow. What is known of partitions is in `isthmus_partition_…`, with the label `flow`. */
 export const flowMetrics = {
   state: metric('isthmus_flow', [...FLOW, 'state'])('state', '1', '1 for the state the flow is in.'),
+  unreachable: metric('isthmus_flow', [...FLOW, 'side'])(
+    'cluster_unreachable',
+    '1',
+    '1 while this cluster of the flow (side: source, target) does not answer, or does not let us; 0 otherwise, also where nobody asks.',
+  ),
   records: flowCounter('records_total', 'records', 'Records acknowledged by the target.'),
   bytes: flowCounter('bytes_total', 'bytes', 'Bytes acknowledged by the target.'),
   partitions: flow('partitions', '1', 'Partitions that are copied by this process.'),

@@ -20,6 +20,8 @@ export interface ObservedFlow {
   entries(): readonly PartitionEntry[]
   /** Without connectors while another process copies. */
   worker(): WorkerStatus
+  /** Clusters that are of no use at present. */
+  clusters(): ReadonlyMap<Side, TroubledCluster>
 }
 
 export interface FlowFigures {
@@ -36,8 +38,6 @@ export interface ReportedFlow extends ObservedFlow {
   readonly role: 'copy' | 'heartbeats'
   /** Without its partitions: it takes no time. */
   progress(): FlowProgress
-  /** Those that are of no use at present. */
-  clusters(): ReadonlyMap<Side, TroubledCluster>
 }
 
 export interface FlowProgress extends Omit<FlowFigures, 'lagRecords'> {

@@ -16,6 +16,7 @@ import { AclSync } from './acl-sync.ts'
 import { syncTopicConfigs } from './config-sync.ts'
 import { MirrorSourceTask } from './mirror-source-task.ts'
 import { createRemoteTopics } from './remote-topics.ts'
+import { RunPause } from './run-pause.ts'
 import { assignPartitions, orderPartitions } from './task-assignment.ts'
 import { type Inventory, takeInventory } from './topic-inventory.ts'
 
@@ -45,6 +46,7 @@ export class MirrorSourceConnector extends SourceConnector {
   readonly #warnings = new Seldom(20)
   readonly #observations: FlowObservations
   #running: Running | null = null
+  #isRefreshDue = false
 
   constructor(dependencies: MirrorSourceDependencies) {
     super()
@@ -88,7 +90,7 @@ export class MirrorSourceConnector extends SourceConnector {
     )
   }
 
-  /** The three periodic jobs of MirrorMaker 2; a failed run is logged and the next one comes all the same. */
+  /** The three periodic jobs of MirrorMaker 2; a failed run is logged and the next one comes all the same, sooner than it would otherwise. */
   #scheduleJobs(running: Running): void {
     const { config, context } = running
     const { logger } = context
@@ -97,7 +99,9 @@ export class MirrorSourceConnector extends SourceConnector {
         if (!this.#closing.signal.aborted)
           logger.warn({ error }, `${what} failed, to be tried again: ${(error as Error).message}`)
       }
-      const jobs$ = periodically(() => this.#traced(running, what, job), { everyMs: seconds * 1000, initialDelayMs, report })
+      const pause = new RunPause(seconds * 1000)
+      const run = () => this.#traced(running, what, job, pause)
+      const jobs$ = periodically(run, { everyMs: () => pause.ms, initialDelayMs, report })
       this.#schedule.add(jobs$.subscribe({ error: report }))
     }
     if (config['refresh.topics.enabled']) {
@@ -122,13 +126,15 @@ export class MirrorSourceConnector extends SourceConnector {
   }
 
   /** A run as a span of its own, and what it could not do as trouble of the flow until one does it. */
-  async #traced(running: Running, what: RunName, job: Job): Promise<void> {
+  async #traced(running: Running, what: RunName, job: Job, pause?: RunPause): Promise<void> {
     const reporter = this.#observations.runs.reporter(what)
+    pause?.begun()
     try {
       await inSpan(what, flowAttributes(running.config), async span => {
         const failures = await job()
         tellFailures(span, failures)
         reporter.ended(failures)
+        if (failures.length === 0) pause?.succeeded()
         span?.setAttributes({
           [SpanAttribute.topics]: running.inventory.source.size,
           [SpanAttribute.partitions]: running.partitions.length,
@@ -174,11 +180,16 @@ export class MirrorSourceConnector extends SourceConnector {
     return failed.map(topic => `the copy of topic ${topic} could not be created or grown`)
   }
 
+  /** Whoever asks first: there is one timer. */
   #refreshSoon(running: Running): void {
+    if (this.#isRefreshDue) return
+    this.#isRefreshDue = true
     const timer = setTimeout(() => {
-      this.#traced(running, REFRESH, () => this.#refresh(running)).catch((error: unknown) =>
-        running.context.logger.warn({ error }, `refreshing topics failed: ${(error as Error).message}`),
-      )
+      this.#isRefreshDue = false
+      this.#traced(running, REFRESH, () => this.#refresh(running)).catch((error: unknown) => {
+        running.context.logger.warn({ error }, `refreshing topics failed: ${(error as Error).message}`)
+        this.#refreshSoon(running)
+      })
     }, RETRY_MS)
     this.#schedule.add(() => clearTimeout(timer))
   }

@@ -21,6 +21,10 @@ export type RunName = (typeof RUN_NAMES)[number]
 /** Before the topic, in the span of a partition's trouble as it begins. */
 export const TROUBLE_NAMES = ['retrying', 'gap', 'recreated', 'failed'] as const
 
+/** Before the name of a flow or a cluster, in the span of its trouble as it begins. */
+export const FLOW_TROUBLE_NAMES = ['flow', 'cluster'] as const
+export type FlowTroubleName = (typeof FLOW_TROUBLE_NAMES)[number]
+
 /** Events of spans, besides `exception`. */
 export const EVENT_NAMES = [
   'slow',

@@ -51,6 +51,7 @@ const status = () => ({
 })
 
 const flow: ObservedFlow = {
+  clusters: () => new Map(),
   name: 'A->B',
   source: 'A',
   target: 'B',

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import {
   BATCH_VERBS,
   EVENT_NAMES,
+  FLOW_TROUBLE_NAMES,
   LOG_COMPONENTS,
   RUN_NAMES,
   SpanAttribute,
@@ -23,7 +24,8 @@ function rows(heading: string): string[] {
 
 test('the table of spans is what the code makes', () => {
   const ofTopics = [...BATCH_VERBS, ...TROUBLE_NAMES].map(name => `${name} <topic>`)
-  assert.deepEqual(rows('Spans').sort(), [...ofTopics, ...STAGE_NAMES, ...RUN_NAMES, 'task <task>'].sort())
+  const ofFlows = FLOW_TROUBLE_NAMES.map(name => `${name} <${name}>`)
+  assert.deepEqual(rows('Spans').sort(), [...ofTopics, ...ofFlows, ...STAGE_NAMES, ...RUN_NAMES, 'task <task>'].sort())
 })
 
 test('the table of events is what the code makes', () => {

@@ -46,6 +46,7 @@ export class GroupMember {
   #phase: 'rebalancing' | 'settled' = 'rebalancing'
   #rejoin: Deferred<void> = deferred()
   #leaseTimer: NodeJS.Timeout | null = null
+  #unanswered: { readonly times: number; readonly error: unknown } | undefined
 
   /**
    * Begins to join at once.
@@ -69,7 +70,7 @@ export class GroupMember {
     this.#background = new Background(error => this.#fail(error))
     this.#background.run(`membership of group ${groupId}`, () => this.#run())
     this.#background.run(`heartbeats to group ${groupId}`, () =>
-      beatRegularly(cluster, this.#coordinator, options.heartbeatIntervalMs, this.#stopping.signal, () => this.#heartbeat()),
+      beatRegularly(cluster, this.#coordinator, options.heartbeatIntervalMs, this.#stopping.signal, () => this.#beat()),
     )
   }
 
@@ -85,6 +86,11 @@ export class GroupMember {
   /** Asks the clock too: exact even when a busy event loop has kept the state from changing. */
   get isActive(): boolean {
     return this.#current.kind === 'active' && performance.now() < this.#lease.expiresAtMs
+  }
+
+  /** Why heartbeats are not answered; undefined = they are, or one was not, which may be a coordinator that has moved. */
+  get trouble(): unknown {
+    return this.#unanswered !== undefined && this.#unanswered.times > 1 ? this.#unanswered.error : undefined
   }
 
   /** Leaves at once, so that another takes over without delay. Finish what only the active member may do first. */
@@ -199,6 +205,16 @@ export class GroupMember {
       this.#enter({ kind: 'blocked', by, message })
     } catch (error) {
       this.#recover(error)
+    }
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      await this.#heartbeat()
+      this.#unanswered = undefined
+    } catch (error) {
+      this.#unanswered = { times: (this.#unanswered?.times ?? 0) + 1, error }
+      throw error
     }
   }
 

@@ -12,6 +12,8 @@ export interface FlowMember {
   readonly state$: Observable<GroupMemberState>
   /** Exact at the moment of asking. */
   readonly isActive: boolean
+  /** Why the target does not answer the member, though it still has its place; undefined = it does. */
+  readonly trouble?: unknown
   leave(): Promise<void>
 }
 

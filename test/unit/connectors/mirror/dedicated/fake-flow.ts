@@ -25,11 +25,14 @@ import { MemoryOffsetStore } from '../../../../../framework/storage/memory-offse
 import type { OffsetEntry } from '../../../../../framework/storage/offset-store.ts'
 import { encoded, MemoryLogger, MemoryPartWriter } from '../../../../../framework/testing/index.ts'
 
+const UNTIL_MS = 10_000
+
 export const PARTITION = { cluster: 'A', partition: 0, topic: 't' }
 
 export class FakeMember implements FlowMember {
   readonly state$ = new BehaviorSubject<GroupMemberState>({ kind: 'joining' })
   hasLeft = false
+  trouble: unknown
 
   get isActive(): boolean {
     return !this.state$.hasError && this.state$.value.kind === 'active'
@@ -43,9 +46,15 @@ export class FakeMember implements FlowMember {
 
 class FakeTask extends SourceTask {
   readonly batch$ = new Subject<SourceBatch>()
+  readonly #partitions: readonly SourcePartition[]
+
+  constructor(partitions: readonly SourcePartition[]) {
+    super()
+    this.#partitions = partitions
+  }
 
   async start(context: SourceTaskContext): Promise<void> {
-    ;(context as RuntimeTaskContext).partitions.entry(PARTITION)
+    for (const partition of this.#partitions) (context as RuntimeTaskContext).partitions.entry(partition)
   }
 
   batches(demand$: Observable<Demand>): Observable<SourceBatch> {
@@ -65,6 +74,7 @@ export class FakeFlow implements FlowServices {
   readonly target = 'B'
   readonly observations = new FlowObservations()
   role: FlowRole = 'copy'
+  partitions: readonly SourcePartition[] = [PARTITION]
   readonly main: FlowConnector
   readonly companions: FlowConnector[] = []
   readonly gracefulTimeoutMs = 1_000
@@ -155,7 +165,7 @@ class FakeConnector extends SourceConnector {
   }
 
   createTask(): SourceTask {
-    const task = new FakeTask()
+    const task = new FakeTask(this.#flow.partitions)
     this.#flow.tasks.push(task)
     return task
   }
@@ -168,5 +178,9 @@ export async function reached(flow: FlowRunner, state: FlowState): Promise<void>
 
 /** Resolves when the condition holds, looked at after each turn of the event loop. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(resolve => setImmediate(resolve))
+  const endsAtMs = performance.now() + UNTIL_MS
+  while (!condition()) {
+    if (performance.now() > endsAtMs) throw new Error(`not within ${UNTIL_MS} ms: ${condition}`)
+    await new Promise(resolve => setImmediate(resolve))
+  }
 }

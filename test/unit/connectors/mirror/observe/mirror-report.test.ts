@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { FlowRunner } from '../../../../../connectors/mirror/dedicated/flow-runner.ts'
 import { mirrorHealth, mirrorReport, type ObservedGroup } from '../../../../../connectors/mirror/observe/index.ts'
 import { ConnectError } from '../../../../../framework/api/index.ts'
+import { ConnectionError } from '../../../../../framework/kafka/client-errors.ts'
 import { FakeFlow, PARTITION, reached, until } from '../dedicated/fake-flow.ts'
 
 const LIMIT = { timeout: 10_000 }
@@ -96,6 +97,47 @@ test('a source that loses records is an error among the events, and the flow say
   assert.match(shown.cause ?? '', /twelve records are gone/)
   assert.equal(kinds(fake)[0], 'error gap')
   assert.equal(shown.lastError?.code, 'gap')
+  await flow.stop()
+})
+
+test('a target that does not answer heartbeats is in trouble before the place in its group is lost', LIMIT, async () => {
+  const { fake, flow, report } = await running()
+  const target = () => report().clusters.find(({ alias }) => alias === 'B')
+  fake.member.trouble = new ConnectionError('CONNECT_FAILED', 'no broker of B')
+  flow.sample()
+  assert.deepEqual([target()?.severity, target()?.cause], ['warning', 'no broker of B'])
+  const [shown] = report().flows
+  assert.deepEqual(
+    [shown?.state, shown?.severity, shown?.cause],
+    ['RUNNING', 'warning', 'cluster B cannot be used: no broker of B'],
+  )
+  assert.deepEqual(report().health, { state: 'DEGRADED', reasons: ['Flow A->B: cluster B cannot be used: no broker of B'] })
+  assert.equal(shown?.lastError?.code, 'CONNECT_FAILED')
+  assert.ok(fake.logger.lines.some(({ level, message }) => level === 'warn' && message.includes('Cluster B cannot be used')))
+  fake.member.trouble = undefined
+  flow.sample()
+  assert.deepEqual([target()?.severity, report().flows[0]?.severity], ['ok', 'ok'])
+  assert.equal(kinds(fake)[0], 'ok cluster-reachable')
+  await flow.stop()
+})
+
+test('a flow that copies no partitions asks whether its source is there', LIMIT, async () => {
+  const idle = new FakeFlow()
+  idle.partitions = []
+  const { fake, flow, report } = await running(idle)
+  const source = () => report().clusters.find(({ alias }) => alias === 'A')
+  const sampled = (isSo: () => boolean) =>
+    until(() => {
+      flow.sample()
+      return isSo()
+    })
+  fake.down.add('source')
+  await sampled(() => source()?.severity === 'warning')
+  assert.deepEqual([source()?.severity, report().flows[0]?.severity], ['warning', 'warning'])
+  assert.match(report().flows[0]?.cause ?? '', /cluster A cannot be used: no broker of the source/)
+  fake.down.clear()
+  await sampled(() => source()?.severity === 'ok')
+  assert.equal(report().flows[0]?.severity, 'ok')
   await flow.stop()
 })
 

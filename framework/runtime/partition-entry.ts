@@ -5,7 +5,7 @@ import { type PartitionEvent, PartitionEvents } from './partition-events.ts'
 export type Side = 'source' | 'target'
 
 /** GAP and RECREATED stay visible this long, whatever the task does meanwhile. */
-const NOTICE_MS = 60_000
+export const NOTICE_MS = 60_000
 
 /**
  * Status and counters of one source partition. The runtime reports what the target does (retrying, failed), the task what the source does;

@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs'
 import type { SourcePartition } from '../api/index.ts'
 import { partitionKey } from '../storage/partition-key.ts'
-import { PartitionEntry, type Side } from './partition-entry.ts'
+import { NOTICE_MS, PartitionEntry, type Side } from './partition-entry.ts'
 import type { PartitionEvent } from './partition-events.ts'
 import { TaskTotals } from './task-totals.ts'
 
@@ -44,10 +44,10 @@ export class PartitionRegistry {
   readonly event$ = this.#events.asObservable()
   /** Each change of a state; counters change without notice. */
   readonly change$ = this.#changes.asObservable()
-  readonly #noticeMs: number | undefined
+  readonly #noticeMs: number
 
-  /** @param noticeMs how long a loss at the source is shown as the partition's state; a minute by default */
-  constructor(noticeMs?: number) {
+  /** @param noticeMs how long a loss at the source is shown as the partition's state */
+  constructor(noticeMs: number = NOTICE_MS) {
     this.#noticeMs = noticeMs
   }
 

@@ -29,3 +29,10 @@ function isSettled({ state, tasks }: ConnectorStatus): boolean {
 function hasClaimed({ state, partitions }: TaskStatus): boolean {
   return partitions.length > 0 && (state === 'RUNNING' || state === 'PAUSED' || state === 'RESTARTING' || state === 'FAILED')
 }
+
+/** Whether a partition has a task that runs. */
+export function readBy(connector: ConnectorStatus | undefined): (entry: PartitionEntry) => boolean {
+  const running = connector?.tasks.filter(({ state }) => state === 'RUNNING') ?? []
+  const tasks = new Set<string | undefined>(running.map(({ taskId }) => taskId))
+  return ({ owner }) => tasks.has(owner)
+}

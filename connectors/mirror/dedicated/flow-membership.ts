@@ -1,3 +1,4 @@
+import type { ConnectError } from '../../../framework/api/index.ts'
 import { type Background, sleep } from '../../../framework/flow/index.ts'
 import type { GroupMemberState } from '../../../framework/kafka/group-member.ts'
 import { toConnectError } from '../../../framework/runtime/index.ts'
@@ -46,6 +47,12 @@ export class FlowMembership {
     return this.#member
   }
 
+  /** Why the target does not answer though the place is still had: where nothing is written to it, that is missed here first. */
+  get trouble(): ConnectError | undefined {
+    const trouble = this.#member?.trouble
+    return trouble === undefined ? undefined : this.#errorOf(trouble)
+  }
+
   /** Once. Resolves when the target has answered and is asked for a place. @throws what trying again cannot mend */
   async join(): Promise<void> {
     const { reach, signal, join } = this.#options
@@ -68,8 +75,8 @@ export class FlowMembership {
   }
 
   #onEnded(cause: unknown): void {
-    const { flow, reach, background, signal, onChange, onFailure } = this.#options
-    const error = toConnectError(cause, 'GROUP_MEMBER_FAILED', 'group-membership', `Flow ${flow}`)
+    const { reach, background, signal, onChange, onFailure } = this.#options
+    const error = this.#errorOf(cause)
     if (!this.#hasJoined) {
       onFailure(error)
       return
@@ -82,5 +89,9 @@ export class FlowMembership {
       await sleep(REJOIN_MS, signal)
       await this.join()
     })
+  }
+
+  #errorOf(cause: unknown): ConnectError {
+    return toConnectError(cause, 'GROUP_MEMBER_FAILED', 'group-membership', `Flow ${this.#options.flow}`)
   }
 }

@@ -9,7 +9,7 @@ import type { FlowProgress, ReportedFlow } from '../observe/observed-flow.ts'
 import { ActiveRun } from './active-run.ts'
 import { AnnouncedState } from './announced-state.ts'
 import { ClusterReach } from './cluster-reach.ts'
-import { CopiedEntries } from './copied-entries.ts'
+import { CopiedEntries, readBy } from './copied-entries.ts'
 import { FlowMembership } from './flow-membership.ts'
 import { FlowMeter } from './flow-meter.ts'
 import { FlowOffsets } from './flow-offsets.ts'
@@ -73,7 +73,7 @@ export class FlowRunner {
     this.#watch = new FlowWatch({ ...services, partitions: this.#partitions })
     this.#announced = new AnnouncedState(services.name, logger, this.#watch)
     const health = observations.runs.reporter('asking where logs end')
-    const [entries, reading] = [() => this.#entries(), () => this.#reading()]
+    const [entries, reading] = [() => this.#entries(), () => readBy(this.#run?.connector)]
     this.#lag = spans && new LagWatch({ entries, reading, spans, logger, health })
     this.#meter.sample([])
     this.#sourceCheck = new SourceCheck(() => this.#background.run('asking the source', () => this.#reach.reach('source', 'any')))
@@ -272,25 +272,12 @@ export class FlowRunner {
     return this.role === 'heartbeats' ? [] : this.#partitions.entries()
   }
 
-  #reading(): (entry: PartitionEntry) => boolean {
-    const running = this.#run?.connector?.tasks.filter(({ state }) => state === 'RUNNING') ?? []
-    const tasks = new Set<string | undefined>(running.map(({ taskId }) => taskId))
-    return ({ owner }) => tasks.has(owner)
-  }
-
   #lookAtClusters(): void {
     const copying = this.#run === undefined ? undefined : this.#entries()
     const { kind } = this.#phase === 'alive' ? this.#membership.state : { kind: 'left' as const }
-    const { causes, awaited } = this.#reach.known
-    this.#watch.lookAtClusters({ causes: this.#withSilence(causes), awaited, copying, membership: kind })
-  }
-
-  /** A target that nothing is written to is missed by the member of its group first. */
-  #withSilence(causes: ReadonlyMap<Side, ConnectError>): ReadonlyMap<Side, ConnectError> {
-    const trouble = this.#membership.member?.trouble
-    if (this.#run === undefined || trouble === undefined || causes.has('target')) return causes
-    const error = toConnectError(trouble, 'GROUP_MEMBER_FAILED', 'group-membership', `Flow ${this.name}`)
-    return new Map([...causes, ['target', error]])
+    const silence = this.#run && this.#membership.trouble
+    const causes = silence ? new Map([['target' as const, silence], ...this.#reach.causes]) : this.#reach.causes
+    this.#watch.lookAtClusters({ ...this.#reach.known, causes, copying, membership: kind })
   }
 
   #derived(): ShownState {

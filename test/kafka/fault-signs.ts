@@ -80,7 +80,7 @@ export class FaultWatch {
           isSaid ||
           JSON.stringify({ ...flow, events: report.events.filter(event => event.flow === signs.flow), clusters: report.clusters })
         )
-      }),
+      }).then(async () => assert.match((await runCli('status', mirror.url)).stdout, signs.printed)),
       within('metrics', async () => signs.metrics(await scrape(mirror.url))),
       within('page', async () => {
         const text = await this.#troubles()
@@ -93,8 +93,6 @@ export class FaultWatch {
         return true
       }),
     ])
-    const { stdout } = await runCli('status', mirror.url)
-    assert.match(stdout, signs.printed)
   }
 
   async clear(t: TestContext, signs: FaultSigns, endedMs: number): Promise<void> {

@@ -8,7 +8,7 @@ import { numbered } from './losses.ts'
 import type { Scrape } from './scrape.ts'
 
 /** Longer than it may take until a fault is seen. */
-const NOTICE = { 'isthmus.source.gap.notice.ms': '15000' }
+const NOTICE = { 'isthmus.source.gap.notice.ms': '20000' }
 const LIMIT = 50_000
 const DENIED = { resourceType: 'GROUP', name: 'billing', principal: 'User:ANONYMOUS', operation: 'READ', permission: 'DENY' }
 

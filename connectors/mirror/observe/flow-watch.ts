@@ -42,7 +42,9 @@ export class FlowWatch {
   readonly #worker: WorkerWatch
   readonly #partitionEvents: Subscription
   readonly #spans: FlowSpans
-  readonly #warnings = new Seldom()
+  /** Of clusters that come and go. */
+  readonly #warnings = new Seldom(20)
+  readonly #silent = new Set<Side>()
   #isTroubled = false
 
   constructor(options: FlowWatchOptions) {
@@ -91,11 +93,14 @@ export class FlowWatch {
     const { severity, code, message } = event
     observations.events.add(event)
     if (severity === 'ok') {
+      this.#silent.delete(side)
       logger.info({ cluster: alias }, `Flow ${name}: ${message}`)
       return
     }
     const span = this.#spans.tell('cluster', alias, event, { [SpanAttribute.side]: side })
-    besideSpan(span, () => logger[this.#warnings.level('warn')]({ cluster: alias, code }, `Flow ${name}: ${message}`))
+    const level = this.#silent.has(side) ? 'debug' : this.#warnings.level('warn')
+    this.#silent.add(side)
+    besideSpan(span, () => logger[level]({ cluster: alias, code }, `Flow ${name}: ${message}`))
   }
 
   close(): void {

@@ -4,11 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import type { FlowReport, StatusReport } from '../../framework/api/index.ts'
 import type { Jaeger } from '../jaeger-tool/index.ts'
-import { runCli } from './cli-process.ts'
-import type { FaultyMirror } from './faulty-mirror.ts'
+import type { FaultyMirror, Stopping } from './faulty-mirror.ts'
 import { awaitTrace, type JaegerSpan, type JaegerTrace, tagsOf } from './jaeger-traces.ts'
 import type { LogLine } from './mirror-process.ts'
 import { type Scrape, scrape } from './scrape.ts'
+import { WatchingCommand } from './watching-command.ts'
 
 /** What a fault is to be told by, everywhere. */
 export interface FaultSigns {
@@ -44,25 +44,39 @@ export class FaultWatch {
   readonly #mirror: FaultyMirror
   readonly #jaeger: Jaeger | undefined
   readonly #page: Page | undefined
+  readonly #command: WatchingCommand
 
   private constructor(mirror: FaultyMirror, jaeger: Jaeger | undefined, page: Page | undefined) {
     this.#mirror = mirror
     this.#jaeger = jaeger
     this.#page = page
+    this.#command = new WatchingCommand(mirror.url)
   }
 
-  static async open(mirror: FaultyMirror, jaeger: Jaeger | undefined, browser: Browser | undefined): Promise<FaultWatch> {
+  /** Ends with the test at the latest. */
+  static async open(
+    t: Stopping,
+    mirror: FaultyMirror,
+    jaeger: Jaeger | undefined,
+    browser: Browser | undefined,
+  ): Promise<FaultWatch> {
     const page = await browser?.newPage()
     await page?.goto(mirror.url)
     await page?.locator('#connection.live').waitFor()
-    return new FaultWatch(mirror, jaeger, page)
+    const watch = new FaultWatch(mirror, jaeger, page)
+    t.after(async () => {
+      await watch.#command.stop()
+      await page?.close()
+    })
+    return watch
   }
 
-  /** Also by the command, which asks for the same status: how long it takes to start says nothing. @param sinceMs when the fault was there */
+  /** @param sinceMs when the fault was there */
   async seen(t: TestContext, signs: FaultSigns, sinceMs: number): Promise<void> {
     const within = (what: string, look: () => Promise<boolean | string> | boolean) =>
       this.#until(t, `${signs.flow} ${what}`, look, sinceMs, SEEN_MS)
     const mirror = this.#mirror
+    const printedBefore = this.#command.printed.length
     await Promise.all([
       within('status', async () => {
         const report = await mirror.status()
@@ -80,7 +94,8 @@ export class FaultWatch {
           isSaid ||
           JSON.stringify({ ...flow, events: report.events.filter(event => event.flow === signs.flow), clusters: report.clusters })
         )
-      }).then(async () => assert.match((await runCli('status', mirror.url)).stdout, signs.printed)),
+      }),
+      within('isthmus status', () => signs.printed.test(this.#command.printed.slice(printedBefore))),
       within('metrics', async () => signs.metrics(await scrape(mirror.url))),
       within('page', async () => {
         const text = await this.#troubles()

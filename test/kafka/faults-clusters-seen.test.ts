@@ -43,20 +43,21 @@ describe('a cluster that goes away is told everywhere within ten seconds, also w
         Empty: { topics: 'nothing-yet', ...WITHOUT_CHECKPOINTS },
       },
     )
-    watch = await FaultWatch.open(mirror, tools.jaeger, tools.browser)
+    watch = await FaultWatch.open({ after: job => ends.push(job) }, mirror, tools.jaeger, tools.browser)
     for (const name of ['Idle.idle', 'Busy.busy']) await bridge.awaitRecords(target, name, 10)
   })
 
   after(async () => {
-    for (const end of ends) await end()
+    for (const end of ends.reverse()) await end()
     await Promise.all([tools?.close(), bridge?.close(), source?.stop(), target?.stop()])
   })
 
   /** Resolves with when the broker was back. @param job told since when it is down */
   const whileDown = async ({ brokers }: KafkaCluster, job: (sinceMs: number) => Promise<void>): Promise<number> => {
+    const sinceMs = Date.now()
     await brokers[0]!.kill()
     try {
-      await job(Date.now())
+      await job(sinceMs)
     } finally {
       await brokers[0]!.start()
     }
@@ -133,8 +134,8 @@ describe('a cluster that goes away is told everywhere within ten seconds, also w
 
   test('the source freezes while nothing is produced', async t => {
     const { pid } = source.brokers[0]!
-    process.kill(pid!, 'SIGSTOP')
     const sinceMs = Date.now()
+    process.kill(pid!, 'SIGSTOP')
     try {
       await watch.seen(t, { ...idle, cause: /has not answered|makes no progress/ }, sinceMs)
     } finally {

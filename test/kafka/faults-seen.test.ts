@@ -55,12 +55,12 @@ describe('a fault is told by the status, the metrics, the page, the trace, the c
         },
       },
     )
-    watch = await FaultWatch.open(mirror, tools.jaeger, tools.browser)
+    watch = await FaultWatch.open({ after: job => ends.push(job) }, mirror, tools.jaeger, tools.browser)
     for (const name of ['Gap.shrinks', 'New.renewed', 'Groups.billed']) await bridge.awaitRecords(target, name, 10)
   })
 
   after(async () => {
-    for (const end of ends) await end()
+    for (const end of ends.reverse()) await end()
     await Promise.all([tools?.close(), bridge?.close(), source?.stop(), target?.stop()])
   })
 
@@ -76,14 +76,15 @@ describe('a fault is told by the status, the metrics, the page, the trace, the c
     for (const missing of tools.missing) t.diagnostic(missing)
     void mirror.process.signal('SIGSTOP')
     let lost: number
+    let sinceMs = 0
     try {
       await bridge.produce(source, 'shrinks', numbered(1, 10, 10))
       await bridge.produce(source, 'shrinks', numbered(1, 10, 20))
       await bridge.deleteRecords(source, 'shrinks', 0, -1)
+      sinceMs = Date.now()
     } finally {
       void mirror.process.signal('SIGCONT')
     }
-    const sinceMs = Date.now()
     const cause = /shrinks-0 on Gap: offsets \d+ to 29 .* were removed by retention before they were copied/
     const signs: FaultSigns = {
       flow: 'Gap->B',
@@ -110,8 +111,8 @@ describe('a fault is told by the status, the metrics, the page, the trace, the c
 
   test('a topic that was deleted and created again', async t => {
     await bridge.deleteTopic(source, 'renewed')
-    await bridge.createTopic(source, 'renewed')
     const sinceMs = Date.now()
+    await bridge.createTopic(source, 'renewed')
     const cause = /renewed-0 on New: the topic was deleted and created again/
     const signs: FaultSigns = {
       flow: 'New->B',
@@ -140,8 +141,8 @@ describe('a fault is told by the status, the metrics, the page, the trace, the c
     )
     assert.equal(await set(), 5)
     await bridge.createAcls(target, [DENIED])
-    await bridge.alterGroupOffsets(source, 'billing', [{ topic: 'billed', partition: 0, offset: 8 }])
     const sinceMs = Date.now()
+    await bridge.alterGroupOffsets(source, 'billing', [{ topic: 'billed', partition: 0, offset: 8 }])
     const run = { flow: 'Groups->B', run: 'syncing groups' }
     const cause = /billing .*(could not be set on B|on B is left as it is).*/
     const signs: FaultSigns = {
@@ -181,11 +182,11 @@ describe('a fault is told by the status, the metrics, the page, the trace, the c
     await bridge.produce(source, 'large', numbered(1, 10))
     const flows = { Large: { topics: 'large', 'config.properties.exclude': 'max\\.message\\.bytes' } }
     const first = await start(t, flows)
-    const firstWatch = await FaultWatch.open(first, tools.jaeger, tools.browser)
+    const firstWatch = await FaultWatch.open(t, first, tools.jaeger, tools.browser)
     await bridge.awaitRecords(target, 'Large.large', 10)
     await bridge.alterConfig(target, { topic: 'Large.large' }, { set: { 'max.message.bytes': `${LIMIT}` } })
-    await bridge.produce(source, 'large', [{ value: 'x'.repeat(LIMIT) }])
     const sinceMs = Date.now()
+    await bridge.produce(source, 'large', [{ value: 'x'.repeat(LIMIT) }])
     const cause = /offset 10 of large-0 on Large.*max\.message\.bytes of the target topic is 50000/
     const signs: FaultSigns = {
       flow: 'Large->B',
@@ -205,7 +206,7 @@ describe('a fault is told by the status, the metrics, the page, the trace, the c
     await bridge.alterConfig(target, { topic: 'Large.large' }, { set: { 'max.message.bytes': '1000000' } })
     const laterMs = Date.now()
     const second = await start(t, flows)
-    const secondWatch = await FaultWatch.open(second, tools.jaeger, tools.browser)
+    const secondWatch = await FaultWatch.open(t, second, tools.jaeger, tools.browser)
     await bridge.awaitRecords(target, 'Large.large', 11)
     await secondWatch.clear(t, signs, laterMs)
     assert.ok((await first.process.exited).code === 0)

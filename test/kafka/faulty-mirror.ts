@@ -8,7 +8,7 @@ import { statusOf, streamed } from './status-reader.ts'
 /** Kafka Connect's own, which decide how soon a target is missed that nothing is written to. */
 const DEFAULT_SESSION = { 'B.session.timeout.ms': '10000', 'B.heartbeat.interval.ms': '3000' }
 
-interface Stopping {
+export interface Stopping {
   after(job: () => Promise<unknown>): void
 }
 

@@ -15,7 +15,6 @@ type Properties = Readonly<Record<string, string>>
 export class MirrorCheckpointConnector extends SourceConnector {
   readonly definition = checkpointDefinition
   readonly #dependencies: MirrorCheckpointDependencies
-  readonly #closing = new AbortController()
   #properties: Properties = {}
   #config: CheckpointConfig | null = null
 
@@ -25,12 +24,12 @@ export class MirrorCheckpointConnector extends SourceConnector {
   }
 
   /** Creates the topic where it is missing; an existing one is used as it is. */
-  async start({ config: properties, logger }: ConnectorContext): Promise<void> {
+  async start({ config: properties, logger, signal }: ConnectorContext): Promise<void> {
     const config = parseConfig(checkpointDefinition, properties)
     if (emitsCheckpoints(config)) {
       const cluster = new Cluster(checkpointClients(properties).targetAdmin, logger)
       try {
-        await this.#createTopic(cluster, config)
+        await this.#createTopic(cluster, config, signal)
       } finally {
         await cluster.close()
       }
@@ -39,14 +38,14 @@ export class MirrorCheckpointConnector extends SourceConnector {
     this.#config = config
   }
 
-  #createTopic(cluster: Cluster, config: CheckpointConfig): Promise<void> {
+  #createTopic(cluster: Cluster, config: CheckpointConfig, signal: AbortSignal): Promise<void> {
     const replicationFactorKey = 'checkpoints.topic.replication.factor'
     const topic = {
       name: this.#dependencies.policy.checkpointsTopic(config['source.cluster.alias']),
       replicationFactor: config[replicationFactorKey],
       replicationFactorKey,
     }
-    const limits = { signal: this.#closing.signal, timeoutMs: config['admin.timeout.ms'] }
+    const limits = { signal, timeoutMs: config['admin.timeout.ms'] }
     return createTargetTopic(cluster, topic, config['target.cluster.alias'], limits)
   }
 
@@ -56,9 +55,5 @@ export class MirrorCheckpointConnector extends SourceConnector {
 
   createTask(): MirrorCheckpointTask {
     return new MirrorCheckpointTask(this.#dependencies)
-  }
-
-  override async stop(): Promise<void> {
-    this.#closing.abort()
   }
 }

@@ -15,7 +15,6 @@ type Properties = Readonly<Record<string, string>>
 export class MirrorHeartbeatConnector extends SourceConnector {
   readonly definition = heartbeatDefinition
   readonly #topic: string
-  readonly #closing = new AbortController()
   #properties: Properties = {}
   #config: HeartbeatConfig | null = null
 
@@ -26,11 +25,11 @@ export class MirrorHeartbeatConnector extends SourceConnector {
   }
 
   /** Creates the topic where it is missing; an existing one is used as it is. */
-  async start({ config: properties, logger }: ConnectorContext): Promise<void> {
+  async start({ config: properties, logger, signal }: ConnectorContext): Promise<void> {
     const config = parseConfig(heartbeatDefinition, properties)
     const cluster = new Cluster(heartbeatAdmin(properties), logger)
     try {
-      await this.#createTopic(cluster, config)
+      await this.#createTopic(cluster, config, signal)
     } finally {
       await cluster.close()
     }
@@ -38,10 +37,10 @@ export class MirrorHeartbeatConnector extends SourceConnector {
     this.#config = config
   }
 
-  #createTopic(cluster: Cluster, config: HeartbeatConfig): Promise<void> {
+  #createTopic(cluster: Cluster, config: HeartbeatConfig, signal: AbortSignal): Promise<void> {
     const replicationFactorKey = 'heartbeats.topic.replication.factor'
     const topic = { name: this.#topic, replicationFactor: config[replicationFactorKey], replicationFactorKey }
-    const limits = { signal: this.#closing.signal, timeoutMs: config['admin.timeout.ms'] }
+    const limits = { signal, timeoutMs: config['admin.timeout.ms'] }
     return createTargetTopic(cluster, topic, config['target.cluster.alias'], limits)
   }
 
@@ -51,9 +50,5 @@ export class MirrorHeartbeatConnector extends SourceConnector {
 
   createTask(): MirrorHeartbeatTask {
     return new MirrorHeartbeatTask(this.#topic)
-  }
-
-  override async stop(): Promise<void> {
-    this.#closing.abort()
   }
 }

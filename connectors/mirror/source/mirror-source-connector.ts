@@ -37,7 +37,6 @@ const REFRESH = 'refreshing topics'
 export class MirrorSourceConnector extends SourceConnector {
   readonly definition = sourceDefinition
   readonly #dependencies: MirrorSourceDependencies
-  readonly #closing = new AbortController()
   readonly #schedule = new Subscription()
   #running: Running | null = null
 
@@ -87,8 +86,7 @@ export class MirrorSourceConnector extends SourceConnector {
     const { logger } = context
     const every = (seconds: number, what: RunName, job: Job, initialDelayMs: number): void => {
       const report = (error: unknown): void => {
-        if (!this.#closing.signal.aborted)
-          logger.warn({ error }, `${what} failed, to be tried again: ${(error as Error).message}`)
+        if (!context.signal.aborted) logger.warn({ error }, `${what} failed, to be tried again: ${(error as Error).message}`)
       }
       const jobs$ = periodically(() => this.#traced(running, what, job), { everyMs: seconds * 1000, initialDelayMs, report })
       this.#schedule.add(jobs$.subscribe({ error: report }))
@@ -136,7 +134,7 @@ export class MirrorSourceConnector extends SourceConnector {
       sourceAlias: config['source.cluster.alias'],
       targetAlias: config['target.cluster.alias'],
       heartbeatsReplicationEnabled: config['heartbeats.replication.enabled'],
-      signal: this.#closing.signal,
+      signal: running.context.signal,
       timeoutMs: config['admin.timeout.ms'],
     })
     this.#sayWhatMatchesNothing(running, inventory)
@@ -240,7 +238,6 @@ export class MirrorSourceConnector extends SourceConnector {
   }
 
   override async stop(): Promise<void> {
-    this.#closing.abort()
     this.#schedule.unsubscribe()
     await Promise.all([this.#running?.source.close(), this.#running?.target.close()])
   }

@@ -12,6 +12,8 @@ export interface ConnectorContext {
   requestTaskReconfiguration(): void
   /** Marks the connector FAILED; its tasks go on. */
   raiseError(error: ConnectError): void
+  /** Aborts once the connector is to stop, also while a call of it has not returned: what that waits for should end, for `stop` is called after it. */
+  readonly signal: AbortSignal
 }
 
 /** What a source connector is given beside what every connector is. */

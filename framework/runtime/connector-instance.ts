@@ -26,6 +26,7 @@ export class ConnectorInstance {
   #stopped: Promise<void> | undefined
   #pending: CallName | undefined
   #isGivenUp = false
+  readonly #stopping = new AbortController()
 
   constructor(options: ConnectorInstanceOptions) {
     this.#options = options
@@ -42,8 +43,8 @@ export class ConnectorInstance {
   }
 
   /** @throws ConnectError CONNECTOR_TIMEOUT, INTERRUPTED, besides what the connector throws */
-  start(context: ConnectorContext, signal: AbortSignal): Promise<void> {
-    return this.#within('start', signal, () => this.#options.connector.start(context))
+  start(context: Omit<ConnectorContext, 'signal'>, signal: AbortSignal): Promise<void> {
+    return this.#within('start', signal, () => this.#options.connector.start({ ...context, signal: this.#stopping.signal }))
   }
 
   /** @throws ConnectError CONNECTOR_TIMEOUT, INTERRUPTED, besides what the connector throws */
@@ -67,6 +68,7 @@ export class ConnectorInstance {
   }
 
   #stopOnce(): Promise<void> {
+    this.#stopping.abort()
     const { connector, name, logger } = this.#options
     this.#stopped ??= this.#call('stop', async () => {
       try {

@@ -16,7 +16,6 @@ type Properties = Readonly<Record<string, string>>
 export class MirrorCheckpointConnector extends SourceConnector {
   readonly definition = checkpointDefinition
   readonly #dependencies: MirrorCheckpointDependencies
-  readonly #closing = new AbortController()
   #properties: Properties = {}
   #config: CheckpointConfig | null = null
 
@@ -26,13 +25,13 @@ export class MirrorCheckpointConnector extends SourceConnector {
   }
 
   /** Creates the topic where it is missing; an existing one is used as it is. */
-  async start({ config: properties, logger: outer }: ConnectorContext): Promise<void> {
+  async start({ config: properties, logger: outer, signal }: ConnectorContext): Promise<void> {
     const logger = inComponent(outer, 'isthmus.mirror.checkpoint')
     const config = parseConfig(checkpointDefinition, properties)
     if (emitsCheckpoints(config)) {
       const cluster = new Cluster(checkpointClients(properties).targetAdmin, logger)
       try {
-        await this.#createTopic(cluster, config)
+        await this.#createTopic(cluster, config, signal)
       } finally {
         await cluster.close()
       }
@@ -41,14 +40,14 @@ export class MirrorCheckpointConnector extends SourceConnector {
     this.#config = config
   }
 
-  #createTopic(cluster: Cluster, config: CheckpointConfig): Promise<void> {
+  #createTopic(cluster: Cluster, config: CheckpointConfig, signal: AbortSignal): Promise<void> {
     const replicationFactorKey = 'checkpoints.topic.replication.factor'
     const topic = {
       name: this.#dependencies.policy.checkpointsTopic(config['source.cluster.alias']),
       replicationFactor: config[replicationFactorKey],
       replicationFactorKey,
     }
-    const limits = { signal: this.#closing.signal, timeoutMs: config['admin.timeout.ms'] }
+    const limits = { signal, timeoutMs: config['admin.timeout.ms'] }
     return createTargetTopic(cluster, topic, config['target.cluster.alias'], limits)
   }
 
@@ -58,9 +57,5 @@ export class MirrorCheckpointConnector extends SourceConnector {
 
   createTask(): MirrorCheckpointTask {
     return new MirrorCheckpointTask(this.#dependencies)
-  }
-
-  override async stop(): Promise<void> {
-    this.#closing.abort()
   }
 }

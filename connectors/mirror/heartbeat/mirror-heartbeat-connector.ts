@@ -17,7 +17,6 @@ type Properties = Readonly<Record<string, string>>
 export class MirrorHeartbeatConnector extends SourceConnector {
   readonly definition = heartbeatDefinition
   readonly #topic: string
-  readonly #closing = new AbortController()
   #properties: Properties = {}
   #config: HeartbeatConfig | null = null
 
@@ -31,12 +30,12 @@ export class MirrorHeartbeatConnector extends SourceConnector {
   }
 
   /** Creates the topic where it is missing; an existing one is used as it is. */
-  async start({ config: properties, logger: outer }: ConnectorContext): Promise<void> {
+  async start({ config: properties, logger: outer, signal }: ConnectorContext): Promise<void> {
     const logger = inComponent(outer, 'isthmus.mirror.heartbeat')
     const config = parseConfig(heartbeatDefinition, properties)
     const cluster = new Cluster(heartbeatAdmin(properties), logger)
     try {
-      await this.#createTopic(cluster, config)
+      await this.#createTopic(cluster, config, signal)
     } finally {
       await cluster.close()
     }
@@ -44,10 +43,10 @@ export class MirrorHeartbeatConnector extends SourceConnector {
     this.#config = config
   }
 
-  #createTopic(cluster: Cluster, config: HeartbeatConfig): Promise<void> {
+  #createTopic(cluster: Cluster, config: HeartbeatConfig, signal: AbortSignal): Promise<void> {
     const replicationFactorKey = 'heartbeats.topic.replication.factor'
     const topic = { name: this.#topic, replicationFactor: config[replicationFactorKey], replicationFactorKey }
-    const limits = { signal: this.#closing.signal, timeoutMs: config['admin.timeout.ms'] }
+    const limits = { signal, timeoutMs: config['admin.timeout.ms'] }
     return createTargetTopic(cluster, topic, config['target.cluster.alias'], limits)
   }
 
@@ -57,9 +56,5 @@ export class MirrorHeartbeatConnector extends SourceConnector {
 
   createTask(): MirrorHeartbeatTask {
     return new MirrorHeartbeatTask(this.#topic, this.#observations)
-  }
-
-  override async stop(): Promise<void> {
-    this.#closing.abort()
   }
 }

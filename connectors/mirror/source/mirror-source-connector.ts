@@ -41,7 +41,6 @@ const REFRESH = 'refreshing topics'
 export class MirrorSourceConnector extends SourceConnector {
   readonly definition = sourceDefinition
   readonly #dependencies: MirrorSourceDependencies
-  readonly #closing = new AbortController()
   readonly #schedule = new Subscription()
   readonly #warnings = new Seldom(20)
   readonly #observations: FlowObservations
@@ -96,8 +95,7 @@ export class MirrorSourceConnector extends SourceConnector {
     const { logger } = context
     const every = (seconds: number, what: RunName, job: Job, initialDelayMs: number): void => {
       const report = (error: unknown): void => {
-        if (!this.#closing.signal.aborted)
-          logger.warn({ error }, `${what} failed, to be tried again: ${(error as Error).message}`)
+        if (!context.signal.aborted) logger.warn({ error }, `${what} failed, to be tried again: ${(error as Error).message}`)
       }
       const pause = new RunPause(seconds * 1000)
       const run = () => this.#traced(running, what, job, pause)
@@ -157,7 +155,7 @@ export class MirrorSourceConnector extends SourceConnector {
       sourceAlias: config['source.cluster.alias'],
       targetAlias: config['target.cluster.alias'],
       heartbeatsReplicationEnabled: config['heartbeats.replication.enabled'],
-      signal: this.#closing.signal,
+      signal: running.context.signal,
       timeoutMs: config['admin.timeout.ms'],
     })
     this.#sayWhatMatchesNothing(running, inventory)
@@ -266,7 +264,6 @@ export class MirrorSourceConnector extends SourceConnector {
   }
 
   override async stop(): Promise<void> {
-    this.#closing.abort()
     this.#schedule.unsubscribe()
     await Promise.all([this.#running?.source.close(), this.#running?.target.close()])
   }

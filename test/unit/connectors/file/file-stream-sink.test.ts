@@ -48,6 +48,7 @@ test('each task has the configuration of the connector', async () => {
     name: 'x',
     logger: new MemoryLogger(),
     requestTaskReconfiguration: () => undefined,
+    signal: new AbortController().signal,
     raiseError: () => undefined,
   }
   await connector.start({ ...context, config: { file: 'f', topics: 'lines' } })

@@ -167,7 +167,8 @@ describe('a stream', () => {
 
 test('the connector needs a topic and has one task', async () => {
   const connector = new FileStreamSourceConnector()
-  const context = { name: 'x', requestTaskReconfiguration: () => undefined, raiseError: () => undefined }
+  const { signal } = new AbortController()
+  const context = { name: 'x', signal, requestTaskReconfiguration: () => undefined, raiseError: () => undefined }
   const logger = new MemoryLogger()
   await assert.rejects(connector.start({ ...context, logger, config: { 'batch.size': '0' } }), (error: ConfigError) => {
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { SourceConnector, SourceTask, SourceTaskContext } from '../../../../framework/api/index.ts'
+import type { ConnectorContext, SourceConnector, SourceTask, SourceTaskContext } from '../../../../framework/api/index.ts'
 import { deferred } from '../../../../framework/flow/index.ts'
 import type { WorkerStatus } from '../../../../framework/runtime/index.ts'
 import { fatal, ManualTask, ofPartition, partOf, source, until } from './fixtures.ts'
@@ -37,6 +37,26 @@ test('a start that never returns fails its connector after the limit, by name; o
   gate.resolve()
   await until(() => first.stopped === 1, 'what hung is stopped once it has returned')
   await worker.stop()
+})
+
+test('a start that waits is told that its connector is to stop, and is stopped once it has returned', async () => {
+  for (const stop of ['stop', 'stopNow'] as const) {
+    const [called, ended] = [deferred(), deferred()]
+    const waiting = new (class extends ManualConnector {
+      override async start(context: ConnectorContext): Promise<void> {
+        called.resolve()
+        await new Promise(resolve => context.signal.addEventListener('abort', resolve))
+        ended.resolve()
+      }
+    })()
+    const { worker, start } = workerOf({ connectorTimeoutMs: 60_000 })
+    const started = start(waiting).catch((error: unknown) => error)
+    await called.promise
+    await worker[stop]()
+    await ended.promise
+    await until(() => waiting.stopped === 1, 'it is stopped')
+    await started
+  }
 })
 
 test('taskConfigs that never return leave the tasks running, and pause and stop do not wait for them', async () => {

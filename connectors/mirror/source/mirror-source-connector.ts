@@ -139,7 +139,7 @@ export class MirrorSourceConnector extends SourceConnector {
         })
       })
     } catch (error) {
-      if (!this.#closing.signal.aborted) reporter.failed(error)
+      if (!running.context.signal.aborted) reporter.failed(error)
       throw error
     }
   }

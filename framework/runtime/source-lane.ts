@@ -30,7 +30,6 @@ export class PendingPart implements AckEntry<SourceOffset> {
   times: BatchTimes | undefined
   /** 0 = it was not made into anything else. */
   encodeAt = 0
-  sentAt = 0
   /** To be traced whatever becomes of it. */
   isChosen = false
   /** Once it is traced. */

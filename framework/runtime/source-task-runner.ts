@@ -178,7 +178,6 @@ export class SourceTaskRunner implements PartCallbacks {
     this.#traces?.emitted(batch)
     if (batch.parts.length > 0) this.#options.partitions.totals.taken(batch)
     this.#intake.push(batch)
-    this.#traces?.turned()
   }
 
   /** Nothing is made of it. */

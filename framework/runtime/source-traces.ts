@@ -30,8 +30,6 @@ export class SourceTraces {
   readonly #describe: PartDescription
   readonly #hasStage: boolean
   readonly #times = new Ring<BatchTimes>()
-  /** While a batch is taken in the turn in which it came: its time will do. */
-  #turnAt = 0
   #encodeAt = 0
 
   constructor(options: SourceTracesOptions) {
@@ -43,13 +41,7 @@ export class SourceTraces {
 
   /** The task handed a batch on, which is about to be taken. */
   emitted({ requestedAt = 0, receivedAt = 0 }: SourceBatch): void {
-    this.#turnAt = performance.now()
-    this.#times.push({ requestedAt, receivedAt, emittedAt: this.#turnAt })
-  }
-
-  /** As much of it is taken as can be without waiting. */
-  turned(): void {
-    this.#turnAt = 0
+    this.#times.push({ requestedAt, receivedAt, emittedAt: performance.now() })
   }
 
   /** All parts of the oldest batch are through. */
@@ -66,7 +58,6 @@ export class SourceTraces {
   submitted(pending: PendingPart): void {
     pending.times = this.#times.peek()
     pending.encodeAt = this.#encodeAt
-    pending.sentAt = this.#encodeAt > 0 || this.#turnAt === 0 ? pending.sentAtMs : this.#turnAt
     pending.isChosen = this.spans.isChosen()
     this.#encodeAt = 0
   }
@@ -116,7 +107,7 @@ export class SourceTraces {
   }
 
   #trace(pending: PendingPart, part: SourcePart, times: BatchTimes, { startAt, endAt, isSlow }: Outcome): void {
-    const { lane, bytes, count, encodeAt, sentAt, refusal: error } = pending
+    const { lane, bytes, count, encodeAt, sentAtMs, refusal: error } = pending
     const { spans } = this
     pending.span = spans.batch({
       name: this.#nameOf(part),
@@ -124,8 +115,8 @@ export class SourceTraces {
       endAt,
       stages: [
         this.#receive(part, times, startAt),
-        ...(encodeAt > 0 ? [spans.stage('transform', encodeAt, sentAt)] : []),
-        spans.stage('send', sentAt, endAt, { attributes: sentAttributes(pending), error }),
+        ...(encodeAt > 0 ? [spans.stage('transform', encodeAt, sentAtMs)] : []),
+        spans.stage('send', sentAtMs, endAt, { attributes: sentAttributes(pending), error }),
       ],
       attributes: {
         ...this.#describe.attributes(part),

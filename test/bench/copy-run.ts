@@ -71,16 +71,20 @@ const observe = (arena: Arena, copier: StartedProcess, topic: string, records: n
  * Rates over the time between the first records seen and the last, and over the records that came in between.
  * Where a copy is so short that half of it is there at the first look, the count starts at the last look that found nothing.
  */
-const measure = ({ empty, first, last }: Copy<Look>, workload: Workload): Omit<CopyResult, Place> => {
+const measure = ({ empty, first, half, last }: Copy<Look>, workload: Workload): Omit<CopyResult, Place> => {
   const start: Observation<Look> = first.records > last.records / 2 ? empty : first
   const mb = ((last.records - start.records) * recordBytes(workload)) / 1e6
   const copySeconds = (last.atMs - start.atMs) / 1000
   const { cpuSeconds, peakRssBytes, othersCpuPercent } = last.extra
   const cpu = difference(cpuSeconds, start.extra.cpuSeconds)
+  const lateMb = ((last.records - half.records) * recordBytes(workload)) / 1e6
+  const lateCpu = difference(cpuSeconds, half.extra.cpuSeconds)
   return {
     mbPerSecond: mb / copySeconds,
     copySeconds,
     ...(cpu !== undefined && { cpuSecondsPerGb: (cpu / mb) * 1000 }),
+    lateMbPerSecond: (lateMb / (last.atMs - half.atMs)) * 1000,
+    ...(lateCpu !== undefined && { lateCpuSecondsPerGb: (lateCpu / lateMb) * 1000 }),
     ...(start.extra.cpuSeconds !== undefined && { startCpuSeconds: start.extra.cpuSeconds }),
     ...(peakRssBytes !== undefined && { peakRssMb: peakRssBytes / 1e6 }),
     ...(othersCpuPercent !== undefined && { othersCpuPercent }),

@@ -11,6 +11,9 @@ export interface CopyResult {
   readonly copySeconds: number
   /** Of the copier's process tree within `copySeconds`; undefined where there is no /proc. */
   readonly cpuSecondsPerGb?: number
+  /** The same two of what came after half of all records: what begins with the copy, compilation above all, is over then. */
+  readonly lateMbPerSecond: number
+  readonly lateCpuSecondsPerGb?: number
   /** From the start of the process to the first records on the target. */
   readonly startCpuSeconds?: number
   /** VmHWM at the end of the copy. */

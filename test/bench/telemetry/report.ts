@@ -11,8 +11,9 @@ export interface Measured {
 
 type Figure = (copy: CopyResult) => number | undefined
 
-const throughput: Figure = ({ mbPerSecond }) => mbPerSecond
-const cpu: Figure = ({ cpuSecondsPerGb }) => cpuSecondsPerGb
+/** Of the second half. */
+const throughput: Figure = ({ lateMbPerSecond }) => lateMbPerSecond
+const cpu: Figure = ({ lateCpuSecondsPerGb }) => lateCpuSecondsPerGb
 const memory: Figure = ({ peakRssMb }) => peakRssMb
 const others: Figure = ({ othersCpuPercent }) => othersCpuPercent
 
@@ -26,7 +27,7 @@ export const telemetryTable = (
   if (copies.length === 0) return []
   const of = (variant: string): readonly CopyResult[] => copies.filter(each => each.variant === variant).map(({ copy }) => copy)
   const all = (variant: string, figure: Figure): string => describeSpread(spread(defined(of(variant).map(figure))))
-  const perSecond: Figure = ({ mbPerSecond }) => (mbPerSecond * 1e3) / (keyBytes + valueBytes)
+  const perSecond: Figure = ({ lateMbPerSecond }) => (lateMbPerSecond * 1e3) / (keyBytes + valueBytes)
   const rows = variants.map(({ name: variant, title: what }) => [
     variant,
     what,

@@ -10,6 +10,7 @@ const copy = (contestant: ContestantName, mbPerSecond: number, figures: Partial<
   round: 1,
   mbPerSecond,
   copySeconds: 1,
+  lateMbPerSecond: mbPerSecond,
   startToFirstSeconds: 1,
   targetLogMb: 23,
   extraRecords: 0,

@@ -3,6 +3,7 @@
  * milliseconds of the first and the middle of later collections, for Prometheus' text and for OTLP.
  */
 import { deflateRawSync, gzipSync } from 'node:zlib'
+import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import { FlowObservations, mirrorMetrics, type ObservedFlow } from '../../../connectors/mirror/observe/index.ts'
 import { SourcesProducer } from '../../../framework/cli/telemetry/sources-producer.ts'
 import { PartitionRegistry, RecordErrorCounts } from '../../../framework/runtime/index.ts'
@@ -101,3 +102,9 @@ console.log(`compressing (in another thread when serving): ${(performance.now() 
 const producer = new SourcesProducer(() => undefined)
 producer.show(sources)
 await measured('OTLP, collected', () => producer.collect())
+const { resourceMetrics } = await producer.collect()
+let requestBytes = 0
+await measured('OTLP, written', async () => {
+  requestBytes = ProtobufMetricsSerializer.serializeRequest(resourceMetrics)?.length ?? 0
+})
+console.log(`${(requestBytes / 1e6).toFixed(1)} MB in requests of 20,000 points`)

@@ -144,7 +144,7 @@ test('what the task keeps beside its offsets is written before them, but does no
     prefix,
     store,
     flushIntervalMs: 60_000,
-    flushTimeoutMs: 100,
+    flushTimeoutMs: 500,
     logger: new MemoryLogger(),
     beforeSave: signal => outcomes[told.push(signal) - 1]!(),
   })

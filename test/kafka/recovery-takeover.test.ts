@@ -59,11 +59,11 @@ describe('a process that stands by takes over, under load', { timeout: 120_000 }
     assert.equal(comparison.duplicated, 0)
   })
 
-  test('from one that is killed: at most a second of traffic comes twice', async t => {
+  test('from one that is killed: what came in a flush interval of a second and until it was stored, comes twice at most', async t => {
     const comparison = await takenOver(t, 'from-killed', async first => {
       await first.kill()
     })
-    assert.ok(comparison.duplicated <= RATE, JSON.stringify(comparison))
+    assert.ok(comparison.duplicated <= 2 * RATE, JSON.stringify(comparison))
   })
 
   test('from one that was frozen and wakes up later: it does not meddle', async t => {

@@ -136,10 +136,10 @@ describe('traces of a mirror', { concurrency: false }, () => {
     await copying.waitFor('the warning', line => line.code === 'TRACES_NOT_SENT')
     const comparison = await bridge.compare(source, target, 'untold', { targetTopic: 'A.untold' })
     assert.ok(comparison.equal && comparison.target === sent, JSON.stringify(comparison))
+    assert.equal(copying.withCode('TRACES_NOT_SENT', 'warn').length, 1)
     const endsAtMs = performance.now()
     assert.deepEqual(await copying.terminate(), { code: 0, signal: null })
     assert.ok(performance.now() - endsAtMs < 10_000, 'the end does not wait for the collector')
-    assert.equal(copying.withCode('TRACES_NOT_SENT', 'warn').length, 1)
   })
 })
 

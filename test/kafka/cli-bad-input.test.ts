@@ -170,7 +170,7 @@ test('one flow that cannot reach its cluster does not end the others', async () 
     'offset.storage.replication.factor': '1',
     'A->B.topics': 'none-such',
   })
-  const cli = new Cli(['mirror', path, '--start-timeout', '1', '--summary-interval', '1'])
+  const cli = new Cli(['mirror', path, '--start-timeout', '5', '--summary-interval', '1'])
   await cli.logged(/^Flow A->B: RUNNING/)
   await cli.logged(/^Flow A->C: RETRYING: no broker of 127\.0\.0\.1:1/)
   await cli.logged(/none-such matches no topic of cluster A/)

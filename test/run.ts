@@ -54,17 +54,17 @@ const QUICK: readonly Stage[] = [
   }),
 ]
 const BROWSER: readonly Stage[] = [
-  prepare('Chromium', 'browser-tool', 4 * MINUTE_MS),
+  prepare('Chromium', 'browser-tool', 8 * MINUTE_MS),
   tests('browser', { pattern: 'test/browser/**/*.test.ts', concurrency: 1, fileLimitMs: 5 * MINUTE_MS, limitMs: 6 * MINUTE_MS }),
 ]
 const BROKERS: readonly Stage[] = [
-  prepare('Jaeger', 'jaeger-tool', 12 * MINUTE_MS),
-  prepare('Prometheus', 'prometheus-tool', 3 * MINUTE_MS),
+  prepare('Jaeger', 'jaeger-tool', 10 * MINUTE_MS),
+  prepare('Prometheus', 'prometheus-tool', 5 * MINUTE_MS),
   tests('real brokers', {
     pattern: 'test/{kafka,interop,package}/**/*.test.ts',
     concurrency: availableParallelism() + 1,
     fileLimitMs: 5 * MINUTE_MS,
-    limitMs: 28 * MINUTE_MS,
+    limitMs: 27 * MINUTE_MS,
   }),
 ]
 const LONG: readonly Stage[] = [
@@ -73,7 +73,7 @@ const LONG: readonly Stage[] = [
     long: true,
     concurrency: 1,
     fileLimitMs: 8 * MINUTE_MS,
-    limitMs: 22 * MINUTE_MS,
+    limitMs: 20 * MINUTE_MS,
   }),
 ]
 

@@ -19,8 +19,8 @@ import type { TraceOptions } from './trace-options.ts'
 
 /** What batches in trouble may cost, however many there are: in an outage every one is slow. */
 const SLOW = { burst: 100, perSecond: 50 }
-/** Of the share: small batches come by the ten thousand a second. */
-const CHOSEN = { burst: 100, perSecond: 100 }
+/** Of the share: small batches come by the hundred thousand a second, and one traced costs as much as hundreds that are not. */
+const CHOSEN = { burst: 100, perSecond: 20 }
 const TROUBLES = { burst: 20, perSecond: 2 }
 /** Traced batches that wait for their commit. */
 const AWAITING = 2_000

@@ -91,7 +91,10 @@ describe('the only broker of a cluster is lost for a while, under load', { timeo
     t.diagnostic(`${sent} records of 1 KB, ${comparison.duplicated} of them twice, a peak of ${peakMb} MB`)
     assert.deepEqual([comparison.source, failed], [sent, 0])
     assert.deepEqual([comparison.missing, comparison.reordered, comparison.unexpected], [0, 0, 0], JSON.stringify(comparison))
-    assert.ok(comparison.duplicated <= rate, 'at most a second of traffic: membership was lost, so the last stored offsets count')
+    assert.ok(
+      comparison.duplicated <= 2 * rate,
+      'membership was lost, so the last stored offsets count: they are stored each second',
+    )
     assert.ok(peakMb < 256, `${peakMb} MB`)
   })
 })

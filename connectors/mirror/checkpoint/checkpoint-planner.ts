@@ -26,7 +26,7 @@ export function planCheckpoints(
         const translated = now.translate(partition.topic, partition.partition, partition.offset) ?? atWorst(partition)
         if (translated !== null) {
           partition.isSettled = translated.exactness === 'exact'
-          if (partition.isSettled) marks.settled(partition.topic, partition.partition, partition.offset, translated.offset)
+          if (partition.isSettled) marks.settled(now, partition, translated.offset)
           const next = nextCheckpoint(partition.checkpoint, partition.offset, translated)
           if (next !== null) {
             partition.isRewound ||= isBefore(next, partition.checkpoint)

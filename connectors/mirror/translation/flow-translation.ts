@@ -1,6 +1,7 @@
 import type { ReplicationPolicy } from '../../../policies/index.ts'
 import { translateBackOffset } from '../offset-map/back-translator.ts'
-import type { Translation } from '../offset-map/offset-map.ts'
+import { type LastCopy, lastCopyOf } from '../offset-map/last-copy.ts'
+import type { OffsetMap, Translation } from '../offset-map/offset-map.ts'
 import type { OffsetMapStore } from '../offset-map/offset-map-store.ts'
 import { type PartitionKnowledge, translateOffset } from '../offset-map/offset-translator.ts'
 import type { OffsetSyncStore } from '../offset-syncs/offset-sync-store.ts'
@@ -60,19 +61,38 @@ export class FlowTranslation {
 export class TranslationNow {
   readonly #options: FlowTranslationOptions
   readonly #topics = new Map<string, { readonly name: NameOnTarget; readonly partitions: PartitionTranslation[] }>()
+  readonly #lastCopies = new Map<PartitionTranslation, readonly LastCopy[]>()
 
   constructor(options: FlowTranslationOptions) {
     this.#options = options
   }
 
   translate(topic: string, partition: number, offset: number): Translation | null {
+    return this.#partition(topic, partition).translate(offset)
+  }
+
+  /** The last record that each map of a partition knows; as long as they stay known, what a map says at or before them does. */
+  lastCopies(topic: string, partition: number): readonly LastCopy[] {
+    const translation = this.#partition(topic, partition)
+    const found = this.#lastCopies.get(translation) ?? translation.maps.map(lastCopyOf)
+    this.#lastCopies.set(translation, found)
+    return found
+  }
+
+  /** Whether they all still are what they were at an earlier moment. */
+  stillKnows(topic: string, partition: number, lastCopies: readonly LastCopy[]): boolean {
+    const { maps } = this.#partition(topic, partition)
+    return lastCopies.every((copy, at) => copy === null || maps[at]?.translateBack(copy.target)?.offset === copy.source)
+  }
+
+  #partition(topic: string, partition: number): PartitionTranslation {
     let known = this.#topics.get(topic)
     if (known === undefined) {
       known = { name: nameOnTarget(this.#options, topic), partitions: [] }
       this.#topics.set(topic, known)
     }
     known.partitions[partition] ??= partitionTranslation(this.#options, known.name, topic, partition)
-    return known.partitions[partition](offset)
+    return known.partitions[partition]
   }
 }
 
@@ -89,7 +109,10 @@ function nameOnTarget({ policy, sourceAlias, targetAlias }: FlowTranslationOptio
   return { name, way: name === topic ? 'shared' : 'copied' }
 }
 
-type PartitionTranslation = (offset: number) => Translation | null
+interface PartitionTranslation {
+  readonly translate: (offset: number) => Translation | null
+  readonly maps: readonly (OffsetMap | null)[]
+}
 
 function partitionTranslation(
   { there, back }: FlowTranslationOptions,
@@ -99,12 +122,15 @@ function partitionTranslation(
 ): PartitionTranslation {
   if (way === 'home') {
     const knowledge = knowledgeOf(back(), name, partition)
-    return offset => translateBackOffset(knowledge, offset, 'copies only')
+    return { translate: offset => translateBackOffset(knowledge, offset, 'copies only'), maps: mapsOf(knowledge) }
   }
   const forward = knowledgeOf(there(), topic, partition)
-  if (way === 'copied') return offset => translateOffset(forward, offset)
+  if (way === 'copied') return { translate: offset => translateOffset(forward, offset), maps: mapsOf(forward) }
   const backward = knowledgeOf(back(), name, partition)
-  return offset => translateShared(forward, backward, offset)
+  return {
+    translate: offset => translateShared(forward, backward, offset),
+    maps: [...mapsOf(forward), ...mapsOf(backward)],
+  }
 }
 
 /** Where a log holds records of both clusters, those that came from the target are looked for first. */
@@ -124,3 +150,5 @@ function knowledgeOf({ map, syncs }: FlowKnowledge, topic: string, partition: nu
     slots: syncs?.table.slots(topic, partition) ?? null,
   }
 }
+
+const mapsOf = ({ map, proven }: PartitionKnowledge): readonly (OffsetMap | null)[] => [map, proven]

@@ -6,7 +6,7 @@ import type { Emitted, TrackedGroup, TrackedPartition } from './tracked-group.ts
 
 /**
  * Translates again what is not settled, and says which checkpoints that makes; they count as pending from then on.
- * A partition settles with an exact translation, until its group commits again or its records are copied again.
+ * A partition settles with an exact translation that the map has, until its group commits again or its records are copied again.
  */
 export function planCheckpoints(
   groups: Iterable<TrackedGroup>,
@@ -25,7 +25,8 @@ export function planCheckpoints(
       if (partition.pending === null) {
         const translated = now.translate(partition.topic, partition.partition, partition.offset) ?? atWorst(partition)
         if (translated !== null) {
-          partition.isSettled = translated.exactness === 'exact'
+          partition.isSettled =
+            translated.exactness === 'exact' && now.isMapped(partition.topic, partition.partition, partition.offset)
           if (partition.isSettled) marks.settled(now, partition, translated.offset)
           const next = nextCheckpoint(partition.checkpoint, partition.offset, translated)
           if (next !== null) {

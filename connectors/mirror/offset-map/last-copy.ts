@@ -12,3 +12,10 @@ export function lastCopyOf(map: OffsetMap | null): LastCopy {
   const source = map?.translateBack(target)?.offset
   return source === undefined ? null : { source, target }
 }
+
+/** Whether the map still knows it, or still knows nothing. */
+export function isStillLast(map: OffsetMap | null, copy: LastCopy): boolean {
+  if (copy === null) return lastCopyOf(map) === null
+  const back = map?.translateBack(copy.target)
+  return back?.exactness === 'exact' && back.offset === copy.source
+}

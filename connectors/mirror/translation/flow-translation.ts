@@ -1,6 +1,6 @@
 import type { ReplicationPolicy } from '../../../policies/index.ts'
 import { translateBackOffset } from '../offset-map/back-translator.ts'
-import { type LastCopy, lastCopyOf } from '../offset-map/last-copy.ts'
+import { isStillLast, type LastCopy, lastCopyOf } from '../offset-map/last-copy.ts'
 import type { OffsetMap, Translation } from '../offset-map/offset-map.ts'
 import type { OffsetMapStore } from '../offset-map/offset-map-store.ts'
 import { type PartitionKnowledge, translateOffset } from '../offset-map/offset-translator.ts'
@@ -71,6 +71,14 @@ export class TranslationNow {
     return this.#partition(topic, partition).translate(offset)
   }
 
+  /**
+   * Whether no map of the partition is still to come to this offset. What is translated beyond one, by offset syncs, may have been copied
+   * again since: the map then grows without anything it knew being changed.
+   */
+  isMapped(topic: string, partition: number, offset: number): boolean {
+    return this.#partition(topic, partition).isMapped(offset)
+  }
+
   /** The last record that each map of a partition knows; as long as they stay known, what a map says at or before them does. */
   lastCopies(topic: string, partition: number): readonly LastCopy[] {
     const translation = this.#partition(topic, partition)
@@ -82,7 +90,7 @@ export class TranslationNow {
   /** Whether they all still are what they were at an earlier moment. */
   stillKnows(topic: string, partition: number, lastCopies: readonly LastCopy[]): boolean {
     const { maps } = this.#partition(topic, partition)
-    return lastCopies.every((copy, at) => copy === null || maps[at]?.translateBack(copy.target)?.offset === copy.source)
+    return lastCopies.every((copy, at) => isStillLast(maps[at] ?? null, copy))
   }
 
   #partition(topic: string, partition: number): PartitionTranslation {
@@ -111,6 +119,7 @@ function nameOnTarget({ policy, sourceAlias, targetAlias }: FlowTranslationOptio
 
 interface PartitionTranslation {
   readonly translate: (offset: number) => Translation | null
+  readonly isMapped: (offset: number) => boolean
   readonly maps: readonly (OffsetMap | null)[]
 }
 
@@ -122,13 +131,25 @@ function partitionTranslation(
 ): PartitionTranslation {
   if (way === 'home') {
     const knowledge = knowledgeOf(back(), name, partition)
-    return { translate: offset => translateBackOffset(knowledge, offset, 'copies only'), maps: mapsOf(knowledge) }
+    return {
+      translate: offset => translateBackOffset(knowledge, offset, 'copies only'),
+      isMapped: offset => isWithin(offset, knowledge.map?.end?.target),
+      maps: mapsOf(knowledge),
+    }
   }
   const forward = knowledgeOf(there(), topic, partition)
-  if (way === 'copied') return { translate: offset => translateOffset(forward, offset), maps: mapsOf(forward) }
+  const copied = forward.map?.end?.source
+  if (way === 'copied') {
+    return {
+      translate: offset => translateOffset(forward, offset),
+      isMapped: offset => isWithin(offset, copied),
+      maps: mapsOf(forward),
+    }
+  }
   const backward = knowledgeOf(back(), name, partition)
   return {
     translate: offset => translateShared(forward, backward, offset),
+    isMapped: offset => isWithin(offset, copied, backward.map?.end?.target),
     maps: [...mapsOf(forward), ...mapsOf(backward)],
   }
 }
@@ -152,3 +173,9 @@ function knowledgeOf({ map, syncs }: FlowKnowledge, topic: string, partition: nu
 }
 
 const mapsOf = ({ map, proven }: PartitionKnowledge): readonly (OffsetMap | null)[] => [map, proven]
+
+/** Where there is no map, none is to come. */
+function isWithin(offset: number, ...ends: readonly (number | undefined)[]): boolean {
+  const known = ends.filter(end => end !== undefined)
+  return known.length === 0 || known.some(end => offset <= end)
+}

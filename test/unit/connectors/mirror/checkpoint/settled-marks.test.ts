@@ -64,6 +64,19 @@ describe('groups that stand where records were copied again', () => {
     assert.deepEqual(recopied.round(), {})
   })
 
+  test('follow also where they were translated by offset syncs that were ahead of the map', () => {
+    const recopied = new Recopied()
+    recopied.sync(1, 535, 535)
+    assert.deepEqual(recopied.round({ early: 530 }), { early: 530 })
+    recopied.sync(2, 549, 615)
+    recopied.sync(2, 590, 656)
+    assert.deepEqual(recopied.round({ late: 570 }), { late: 636 })
+    recopied.runs.begin(470)
+    recopied.runs.append(470, 121, 536)
+    assert.deepEqual(recopied.round(), { early: 596 })
+    assert.deepEqual(recopied.round(), {})
+  })
+
   test('are not looked at again for what is copied behind them', () => {
     const recopied = new Recopied()
     recopied.round({ early: 468 })

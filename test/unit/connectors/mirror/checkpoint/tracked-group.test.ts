@@ -25,7 +25,9 @@ describe('the next checkpoint', () => {
 
 describe('a group', () => {
   const translating = (translate: (topic: string, partition: number, offset: number) => Translation | null): FlowTranslation =>
-    ({ now: () => ({ translate, lastCopies: () => [], stillKnows: () => true }) }) as unknown as FlowTranslation
+    ({
+      now: () => ({ translate, isMapped: () => true, lastCopies: () => [], stillKnows: () => true }),
+    }) as unknown as FlowTranslation
 
   const groupOf = (checkpointOf: (topic: string, partition: number) => Emitted | null = () => null): TrackedGroup =>
     new TrackedGroup('g', { acceptsTopic: topic => topic !== 'other', remoteName: topic => `A.${topic}`, checkpointOf })

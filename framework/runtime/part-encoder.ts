@@ -44,6 +44,7 @@ interface Settlers {
   readonly pipeline: RecordPipeline
   readonly values: RecordErrors<ConnectRecord>
   readonly bytes: RecordErrors<SourceRecord>
+  readonly written: RecordErrors<RecordPlace>
 }
 
 /** Makes record batches of the parts of one task. Encoded parts pass as they are where there are no transforms. */
@@ -68,6 +69,16 @@ export class PartEncoder {
     if (isValues(records)) return this.#convert(records)
     if (this.#stage?.pipeline.hasTransforms) return this.#rewrite(this.#stage, records)
     return this.#options.encodeRecords(records, this.#options.signal)
+  }
+
+  /** Whether records that the target will never take are passed over. */
+  get passesOver(): boolean {
+    return this.#options.stage?.errors.tolerance === 'all'
+  }
+
+  /** The target will never take this record. Resolves when it is counted and logged. */
+  async passedOver(record: RecordPlace, error: ConnectError): Promise<void> {
+    await this.#stage?.written.reportErrant(record, error)
   }
 
   async #convert(records: readonly ConnectRecord[]): Promise<readonly EncodedRecords[]> {
@@ -97,7 +108,12 @@ function settlers({ taskId, signal }: PartEncoderOptions, stage: RecordStage): S
   const log = recordErrorLog({ ...stage, taskId, kind: 'source' })
   const report = async (record: RecordPlace, error: ConnectError): Promise<void> => log(record, error)
   const options = { taskId, settings, counts, logger, signal, report }
-  return { pipeline, values: new RecordErrors<ConnectRecord>(options), bytes: new RecordErrors<SourceRecord>(options) }
+  return {
+    pipeline,
+    values: new RecordErrors<ConnectRecord>(options),
+    bytes: new RecordErrors<SourceRecord>(options),
+    written: new RecordErrors<RecordPlace>(options),
+  }
 }
 
 function isList(records: SourcePart['records']): records is readonly SourceRecord[] | readonly ConnectRecord[] {

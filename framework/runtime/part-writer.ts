@@ -18,5 +18,9 @@ export interface PartCallbacks {
   acked(token: unknown, topic: string, partition: number, baseOffset: number, count: number): void
   /** Kind `partition`: that part can never be written. Kind `fatal`: the writer is dead. */
   refused(token: unknown, error: ConnectError): void
+  /** Whether a record of this part that the target will never take may be left out. Absent = none may. */
+  mayLeaveOut?(token: unknown): boolean
+  /** One was; `acked` follows once the others of the part are written. */
+  leftOut?(token: unknown, topic: string, partition: number, error: ConnectError): void
   laneState(topic: string, partition: number, state: 'retrying' | 'flowing', cause?: ConnectError): void
 }

@@ -20,6 +20,8 @@ export class PendingPart implements AckEntry<SourceOffset> {
   state: 'waiting' | 'acked' | 'refused' = 'waiting'
   /** Encoded batches the writer has not resolved yet. */
   unresolved: number
+  /** Those of its records that the target will never take are passed over. */
+  mayLeaveOut = false
   /** Why one of them never will be written. */
   refusal: ConnectError | undefined
   topic = ''

@@ -50,6 +50,7 @@ export class SourceTaskRunner implements PartCallbacks {
   readonly #window: ByteWindow
   readonly #lanes: LaneTable
   readonly #intake: SourceIntake<SourceLane>
+  readonly #encoder: PartEncoder
   readonly #throttle: LaneThrottle
   readonly #laneFailures: LaneFailures
   readonly #traces: SourceTraces | undefined
@@ -79,13 +80,13 @@ export class SourceTaskRunner implements PartCallbacks {
     const onThrow = (error: unknown) => this.fail(contractBroken(options.taskId, 'threw in throttle()', error))
     this.#throttle = new LaneThrottle(options.task, onThrow)
     this.#laneFailures = new LaneFailures(options, error => this.fail(error))
-    const encoder = new PartEncoder({ ...options, signal: this.#reading.signal })
+    this.#encoder = new PartEncoder({ ...options, signal: this.#reading.signal })
     this.#intake = new SourceIntake({
       laneOf: part => this.#soundLane(part),
       encode: part => {
         this.#traces?.encoding(part)
         this.#encodeAt = this.#isPassed(part) ? 0 : performance.now()
-        return encoder.encode(part)
+        return this.#encoder.encode(part)
       },
       submit: (lane, part, batches) => this.#submit(lane, part, batches),
       answered: bytes => this.#answered(bytes),
@@ -169,6 +170,17 @@ export class SourceTaskRunner implements PartCallbacks {
     if (--pending.unresolved <= 0) this.#resolved(pending)
   }
 
+  mayLeaveOut(token: unknown): boolean {
+    return (token as PendingPart).mayLeaveOut
+  }
+
+  leftOut(_token: unknown, topic: string, partition: number, error: ConnectError): void {
+    if (this.#aborted) return
+    this.#encoder
+      .passedOver({ topic, partition, timestamp: -1 }, error)
+      .catch((cause: unknown) => this.fail(toConnectError(cause, 'RECORD_ERROR_NOT_REPORTED', 'produce', this.#options.taskId)))
+  }
+
   laneState(topic: string, partition: number, state: 'retrying' | 'flowing', cause?: ConnectError): void {
     if (this.#aborted) return
     this.#throttle.targetState(this.#lanes.target(topic, partition), state, cause)
@@ -197,6 +209,7 @@ export class SourceTaskRunner implements PartCallbacks {
     const isAsked = this.#options.task.acknowledged !== undefined || this.#traces !== undefined
     const pending = new PendingPart(lane, part.sourceOffset, isAsked ? part : undefined, batches, now)
     const { bytes } = pending
+    pending.mayLeaveOut = this.#encoder.passesOver && Array.isArray(part.records)
     if (this.#encodeAt > 0) totals.transforming.record(now - this.#encodeAt)
     this.#encodeAt = 0
     totals.read(recordsOf(part), pending.records, now)

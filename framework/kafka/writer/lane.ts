@@ -15,6 +15,8 @@ export interface PendingPart {
   /** Replaced by a copy when the lane stalls, so that the fetch response it lies in can be freed. */
   bytes: Buffer
   acknowledged: number
+  /** Records that the target does not take and that need not be written; they count as acknowledged. */
+  leftOut: number
   /** -1 = unknown, or the records do not lie together. */
   baseOffset: number
 }
@@ -156,6 +158,15 @@ export class Lane {
   replace(batch: SendBatch, pieces: readonly SendBatch[]): void {
     this.#returned = this.#returned.flatMap(returned => (returned === batch ? pieces : [returned]))
     for (const piece of pieces) this.#stamp(piece)
+  }
+
+  /** Drops a batch that was given back, while nothing is in flight: those behind it take its sequences, which the broker still expects. */
+  leaveOut(batch: SendBatch): void {
+    const at = this.#returned.indexOf(batch)
+    const [, ...behind] = this.#returned.splice(at)
+    this.#nextSequence = batch.baseSequence
+    for (const later of behind) this.#sequence(later)
+    this.#returned.push(...behind)
   }
 
   /** Starts over under another identity: the broker has lost, or never had, the state that the sequences continue. */

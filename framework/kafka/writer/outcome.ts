@@ -11,6 +11,14 @@ import { ErrorCode } from '../protocol/error-codes.ts'
  */
 export type Remedy = 'retry' | 'renew' | 'split' | 'refuse'
 
+/** What is wrong with a record, not with the partition, the user or the brokers. */
+const OF_RECORDS: ReadonlySet<number> = new Set([
+  ErrorCode.MESSAGE_TOO_LARGE,
+  ErrorCode.RECORD_LIST_TOO_LARGE,
+  ErrorCode.INVALID_RECORD,
+  ErrorCode.INVALID_TIMESTAMP,
+])
+
 const RENEWING: ReadonlySet<number> = new Set([
   ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER,
   ErrorCode.UNKNOWN_PRODUCER_ID,
@@ -26,3 +34,6 @@ export const remedyFor = (error: ConnectError, firstBad = 0): Remedy => {
   if (firstBad > 0) return 'split'
   return error.retriable ? 'retry' : 'refuse'
 }
+
+/** Whether a batch without the record that the broker found fault with could be taken. */
+export const isOfRecord = (error: ConnectError): boolean => error instanceof BrokerError && OF_RECORDS.has(error.protocolCode)

@@ -16,6 +16,12 @@ const origin = (batch: SendBatch, index: number): string => {
   return 'a record'
 }
 
+/** `stops`: the partition takes no more. `leaves out`: all but this record. */
+type Consequence = 'stops' | 'leaves out'
+
+const advice = (hint: string, consequence: Consequence): string =>
+  consequence === 'stops' ? `${hint}, then restart. Nothing after this record was copied.` : `${hint}. The record is left out.`
+
 const hint = (code: string): string => {
   if (code === 'TOPIC_AUTHORIZATION_FAILED') return ' Grant WRITE on the topic to the target user'
   if (code === 'INVALID_RECORD')
@@ -27,27 +33,37 @@ const hint = (code: string): string => {
   return ' See the target broker’s log'
 }
 
-/** Why a target partition takes no more: which record of which source, what the target said, and what to do. */
-export const refusal = (batch: SendBatch, error: ConnectError, result: ProducedPartition | null): ConnectError => {
+/** Why a record is not written: which one of which source, what the target said, and what to do. */
+export const refusal = (
+  batch: SendBatch,
+  error: ConnectError,
+  result: ProducedPartition | null,
+  consequence: Consequence = 'stops',
+): ConnectError => {
   const bad = result?.recordErrors[0]
   const detail = bad?.message ?? result?.errorMessage
   const { topic, partition } = batch.lane
   return new ConnectError(
     error.code,
     `${topic}-${partition} on the target refused ${origin(batch, bad?.batchIndex ?? 0)}: ${error.code}${detail ? ` (${detail})` : ''}.` +
-      `${hint(error.code)}, then restart. Nothing after this record was copied.`,
+      advice(hint(error.code), consequence),
     { kind: 'partition', stage: 'produce', cause: error },
   )
 }
 
 /** Why a single record is too large for the target, with its size and the limit in force there. */
-export const tooLarge = async (cluster: Cluster, batch: SendBatch, cause: ConnectError): Promise<ConnectError> => {
+export const tooLarge = async (
+  cluster: Cluster,
+  batch: SendBatch,
+  cause: ConnectError,
+  consequence: Consequence,
+): Promise<ConnectError> => {
   const { topic, partition } = batch.lane
   const limit = await limitOf(cluster, topic)
   return new ConnectError(
     'MESSAGE_TOO_LARGE',
     `${topic}-${partition} on the target refused ${origin(batch, 0)}: the record takes ${batch.bytes.length} bytes and ` +
-      `max.message.bytes of the target topic is ${limit}. Raise it there, then restart. Nothing after this record was copied.`,
+      `max.message.bytes of the target topic is ${limit}.${advice(' Raise it there', consequence)}`,
     { kind: 'partition', stage: 'produce', cause },
   )
 }

@@ -1,12 +1,14 @@
-import { ConnectError, type EncodedRecords, type Logger } from '../../api/index.ts'
-import { Background, Backoff, sleep } from '../../flow/index.ts'
+import type { ConnectError, EncodedRecords, Logger } from '../../api/index.ts'
+import { Background } from '../../flow/index.ts'
 import { BrokerError } from '../client-errors.ts'
 import type { Cluster } from '../cluster.ts'
 import { ErrorCode } from '../protocol/error-codes.ts'
 import type { ProducedPartition, ProduceResponse } from '../protocol/produce.ts'
 import type { AppendCallbacks } from './callbacks.ts'
-import { Lane, type SendBatch } from './lane.ts'
-import { remedyFor } from './outcome.ts'
+import { Lane, type PendingPart, type SendBatch } from './lane.ts'
+import { LeaderSearch } from './leader-search.ts'
+import { isOfRecord, remedyFor } from './outcome.ts'
+import { asConnectError } from './produce-failed.ts'
 import { newProducerIdentity, type ProducerIdentity } from './producer-identity.ts'
 import { refusal, tooLarge } from './refusal.ts'
 import { Sender } from './sender.ts'
@@ -24,12 +26,10 @@ export class KafkaWriter {
   readonly #identity: ProducerIdentity
   readonly #lanes = new Map<string, Lane[]>()
   readonly #senders = new Map<number, Sender>()
-  readonly #leaderless = new Set<Lane>()
-  readonly #backoff: Backoff
   readonly #closing = new AbortController()
   readonly #background: Background
+  readonly #leaders: LeaderSearch
   readonly #flushes = new Set<() => void>()
-  #finding = false
   #callbacks: AppendCallbacks | null = null
   #pending = 0
 
@@ -47,8 +47,11 @@ export class KafkaWriter {
     this.#logger = cluster.logger
     this.#identity = identity
     this.#settings = settings
-    this.#backoff = new Backoff({ initialMs: cluster.settings.retryBackoffMs, maxMs: cluster.settings.retryBackoffMaxMs })
     this.#background = new Background((error, name) => this.#logger.error({ err: error }, `${name} failed`))
+    this.#leaders = new LeaderSearch(cluster, this.#background, this.#closing.signal, {
+      found: lane => this.#resume(lane),
+      missed: (lane, cause) => this.#report(lane, cause),
+    })
   }
 
   /**
@@ -64,7 +67,7 @@ export class KafkaWriter {
       return
     }
     this.#pending++
-    lane.push({ records, token, bytes: records.bytes, acknowledged: 0, baseOffset: -1 })
+    lane.push({ records, token, bytes: records.bytes, acknowledged: 0, leftOut: 0, baseOffset: -1 })
     if (lane.leaderId >= 0) {
       if (lane.canSend) this.#sender(lane.leaderId).wake(lane)
     } else if (lane.state === 'flowing') this.#find(lane)
@@ -128,18 +131,21 @@ export class KafkaWriter {
       else if (part.baseOffset + part.acknowledged !== offset) part.baseOffset = -1
       part.acknowledged += count
       if (offset >= 0) offset += count
-      if (part.acknowledged === part.records.count) {
-        this.#callbacks?.acked(part.token, lane.topic, lane.partition, part.baseOffset, part.records.count)
-        this.#resolved()
-      }
+      this.#ackIfWhole(lane, part)
     }
     if (lane.reported) {
       lane.reported = false
-      this.#backoff.reset()
+      this.#leaders.succeeded()
       this.#callbacks?.laneState(lane.topic, lane.partition, 'flowing')
     }
     if (lane.state === 'stalled') this.#remedyWhenQuiet(lane)
     else if (lane.canSend) this.#sender(lane.leaderId).wake(lane)
+  }
+
+  #ackIfWhole({ topic, partition }: Lane, { token, records, acknowledged, leftOut, baseOffset }: PendingPart): void {
+    if (acknowledged < records.count) return
+    this.#callbacks?.acked(token, topic, partition, baseOffset, records.count - leftOut)
+    this.#resolved()
   }
 
   #resolved(): void {
@@ -176,7 +182,14 @@ export class KafkaWriter {
     if (remedy === 'retry') this.#retry(lane, error)
     else if (remedy === 'renew') this.#background.run('renewing the producer id', () => this.#renew(lane, error))
     else if (remedy === 'split') this.#split(lane, batch, error)
-    else this.#refuse(lane, refusal(batch, error, result))
+    else if (!this.#mayLeaveOut(batch, error)) this.#refuse(lane, refusal(batch, error, result))
+    else if (batch.count > 1) this.#split(lane, batch, error)
+    else this.#leaveOut(lane, batch, refusal(batch, error, result, 'leaves out'))
+  }
+
+  #mayLeaveOut({ slices }: SendBatch, error: ConnectError): boolean {
+    const callbacks = this.#callbacks
+    return isOfRecord(error) && slices.every(({ part }) => callbacks?.mayLeaveOut?.(part.token) === true)
   }
 
   #retry(lane: Lane, error: ConnectError): void {
@@ -195,9 +208,12 @@ export class KafkaWriter {
       return
     }
     if (pieces === null) {
-      this.#background.run('describing a record that is too large', async () =>
-        this.#refuse(lane, await tooLarge(this.#cluster, batch, error)),
-      )
+      this.#background.run('describing a record that is too large', async () => {
+        const mayLeaveOut = this.#mayLeaveOut(batch, error)
+        const reason = await tooLarge(this.#cluster, batch, error, mayLeaveOut ? 'leaves out' : 'stops')
+        if (mayLeaveOut) this.#leaveOut(lane, batch, reason)
+        else this.#refuse(lane, reason)
+      })
       return
     }
     if (batch.slices.length > 1) lane.noMoreJoins()
@@ -215,6 +231,19 @@ export class KafkaWriter {
     this.#resume(lane)
   }
 
+  /** A single record that the target does not take. */
+  #leaveOut(lane: Lane, batch: SendBatch, error: ConnectError): void {
+    lane.leaveOut(batch)
+    for (const { part, count } of batch.slices) {
+      this.#callbacks?.leftOut?.(part.token, lane.topic, lane.partition, error)
+      part.acknowledged += count
+      part.leftOut += count
+      part.baseOffset = -1
+      this.#ackIfWhole(lane, part)
+    }
+    this.#resume(lane)
+  }
+
   #refuse(lane: Lane, error: ConnectError): void {
     for (const part of lane.fail(error)) {
       this.#callbacks?.refused(part.token, error)
@@ -229,36 +258,7 @@ export class KafkaWriter {
 
   #find(lane: Lane): void {
     lane.state = 'stalled'
-    this.#leaderless.add(lane)
-    if (this.#finding) return
-    this.#finding = true
-    this.#background.run('finding leaders', () => this.#findLeaders())
-  }
-
-  /** One loop for all lanes that look for their leader, until each has one. */
-  async #findLeaders(): Promise<void> {
-    const { signal } = this.#closing
-    while (this.#leaderless.size > 0 && !signal.aborted) {
-      if ([...this.#leaderless].some(lane => lane.reported)) await sleep(this.#backoff.next(), signal)
-      const lanes = [...this.#leaderless]
-      try {
-        await this.#cluster.describeTopics([...new Set(lanes.map(({ topic }) => topic))])
-      } catch (error) {
-        const cause = asConnectError(error)
-        for (const lane of lanes) this.#report(lane, cause)
-        continue
-      }
-      for (const lane of lanes) {
-        const leaderId = this.#cluster.topic(lane.topic)?.partitions[lane.partition]?.leaderId ?? -1
-        if (leaderId < 0) this.#report(lane, noLeader(lane, this.#cluster.topic(lane.topic) === undefined))
-        else {
-          lane.leaderId = leaderId
-          this.#leaderless.delete(lane)
-          this.#resume(lane)
-        }
-      }
-    }
-    this.#finding = false
+    this.#leaders.find(lane)
   }
 
   #report(lane: Lane, cause: ConnectError): void {
@@ -281,19 +281,3 @@ export class KafkaWriter {
     await this.#background.settled().catch(error => this.#logger.debug({ err: error }, 'ended with the writer'))
   }
 }
-
-const noLeader = (lane: Lane, unknown: boolean): ConnectError =>
-  new ConnectError(
-    unknown ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'LEADER_NOT_AVAILABLE',
-    `${lane.topic}-${lane.partition} ${unknown ? 'does not exist' : 'has no leader'} on the target`,
-    { kind: 'retriable', stage: 'produce' },
-  )
-
-const asConnectError = (cause: unknown): ConnectError =>
-  cause instanceof ConnectError
-    ? cause
-    : new ConnectError('PRODUCE_FAILED', `producing failed: ${(cause as Error).message}`, {
-        kind: 'fatal',
-        stage: 'produce',
-        cause,
-      })

@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigProblem, LOGGER, type Logger } from '../api/index.ts'
+import { ConfigError, type ConfigProblem, HOST, LOGGER, type Logger } from '../api/index.ts'
 import type { Injector } from '../api/injection.ts'
 import type { PluginLoader } from '../api/plugin.ts'
 import { Findings } from '../config/findings.ts'
@@ -8,8 +8,9 @@ import { resolveVariables } from '../config/providers.ts'
 import { errorKeys, parseRestartSettings } from '../runtime/index.ts'
 import { openPipeline, type RecordPipeline } from '../transforms/index.ts'
 import { checkOwnKeys } from './check-own-keys.ts'
-import { type ConnectorClassOptions, findConnectorClass } from './connector-class.ts'
+import { type ConnectorClass, type ConnectorClassOptions, findConnectorClass } from './connector-class.ts'
 import { connectorClient } from './connector-client.ts'
+import { connectorHost } from './connector-host.ts'
 import { connectorKeys } from './connector-keys.ts'
 import { type ComposedRun, type ComposeOptions, composeRun } from './connector-run.ts'
 import { checkOverrides } from './override-policy.ts'
@@ -48,6 +49,7 @@ export async function prepareConnector(options: PrepareOptions): Promise<Compose
     findings.warning(key, written[key], `${variable} stands as it is: ${reason}`),
   )
   const injector = options.injectorOf(config)
+  injector.provide(HOST, () => connectorHost({ ...options, injector, config }))
   const withClass = type === undefined ? config : { 'connector.class': type.name, ...config }
   const common = tryParseConfig(connectorKeys, withClass, told)
   tryParseConfig(errorKeys, config, told)
@@ -58,6 +60,7 @@ export async function prepareConnector(options: PrepareOptions): Promise<Compose
   let composed: ComposedRun | undefined
   if (found !== undefined) {
     checkOwnKeys(found, config, findings)
+    await askConnector(found, config, findings, told)
     const client = connectorClient(found.kind === 'source' ? 'producer' : 'consumer', worker, config, findings)
     const hasDeadLetters = found.kind === 'sink' && Boolean(config['errors.deadletterqueue.topic.name']?.trim())
     const parts: ComposeOptions = {
@@ -81,6 +84,17 @@ export async function prepareConnector(options: PrepareOptions): Promise<Compose
   if (problems.length === 0 && composed !== undefined) return composed
   await composed?.close()
   throw new ConfigError(problems)
+}
+
+async function askConnector(
+  { sample }: ConnectorClass,
+  config: Properties,
+  findings: Findings,
+  told: (problem: ConfigProblem) => void,
+): Promise<void> {
+  const found = await attempt(async () => sample.check?.(config), told)
+  found?.problems.forEach(told)
+  for (const { key, value, message } of found?.warnings ?? []) findings.warning(key, value, message)
 }
 
 /** Makes converters and transforms once, to see whether they can be. */

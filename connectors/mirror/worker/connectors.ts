@@ -20,8 +20,15 @@ export class MirrorSourceConnector extends WorkerConnector {
   }
 }
 
+/** Groups are looked at in the topics that are copied. */
+const definition = {
+  ...checkpointDefinition,
+  topics: sourceDefinition.topics,
+  'topics.exclude': sourceDefinition['topics.exclude'],
+}
+
 export class MirrorCheckpointConnector extends WorkerConnector {
-  readonly definition = checkpointDefinition
+  readonly definition = definition
   readonly traces = { verb: 'checkpoint' } as const
 
   constructor(given: ConnectorHost | MirrorCheckpointDependencies) {

@@ -39,7 +39,7 @@ export abstract class SourceConnector {
   /** Keys below these are the connector's own as well: `source.cluster.`. */
   readonly prefixes?: readonly string[]
   /** What `definition` cannot say of a configuration. Asked before any connector of the worker is started; opens nothing. */
-  check?(config: Readonly<Record<string, string>>): Promise<ConfigFindings>
+  validate?(config: Readonly<Record<string, string>>): Promise<ConfigFindings>
   abstract start(context: SourceConnectorContext): Promise<void>
   /** One map per task, at most `maxTasks`; an empty list runs no task. */
   abstract taskConfigs(maxTasks: number): Promise<readonly Readonly<Record<string, string>>[]>

@@ -8,12 +8,13 @@ import { resolveVariables } from '../config/providers.ts'
 import { errorKeys, parseRestartSettings } from '../runtime/index.ts'
 import { openPipeline, type RecordPipeline } from '../transforms/index.ts'
 import { checkOwnKeys } from './check-own-keys.ts'
-import { type ConnectorClass, type ConnectorClassOptions, findConnectorClass } from './connector-class.ts'
+import { type ConnectorClassOptions, findConnectorClass } from './connector-class.ts'
 import { connectorClient } from './connector-client.ts'
 import { connectorHost } from './connector-host.ts'
 import { connectorKeys } from './connector-keys.ts'
 import { type ComposedRun, type ComposeOptions, composeRun } from './connector-run.ts'
 import { checkOverrides } from './override-policy.ts'
+import { validated } from './validated.ts'
 import type { WorkerOffsets } from './worker-offsets.ts'
 import type { WorkerSettings } from './worker-settings.ts'
 
@@ -60,7 +61,9 @@ export async function prepareConnector(options: PrepareOptions): Promise<Compose
   let composed: ComposedRun | undefined
   if (found !== undefined) {
     checkOwnKeys(found, config, findings)
-    await askConnector(found, config, findings, told)
+    const own = await validated(found, config)
+    own.problems.forEach(told)
+    for (const { key, value, message } of own.warnings) findings.warning(key, value, message)
     const client = connectorClient(found.kind === 'source' ? 'producer' : 'consumer', worker, config, findings)
     const hasDeadLetters = found.kind === 'sink' && Boolean(config['errors.deadletterqueue.topic.name']?.trim())
     const parts: ComposeOptions = {
@@ -84,17 +87,6 @@ export async function prepareConnector(options: PrepareOptions): Promise<Compose
   if (problems.length === 0 && composed !== undefined) return composed
   await composed?.close()
   throw new ConfigError(problems)
-}
-
-async function askConnector(
-  { sample }: ConnectorClass,
-  config: Properties,
-  findings: Findings,
-  told: (problem: ConfigProblem) => void,
-): Promise<void> {
-  const found = await attempt(async () => sample.check?.(config), told)
-  found?.problems.forEach(told)
-  for (const { key, value, message } of found?.warnings ?? []) findings.warning(key, value, message)
 }
 
 /** Makes converters and transforms once, to see whether they can be. */

@@ -37,7 +37,7 @@ export abstract class WorkerConnector extends SourceConnector {
     else this.#connector = given
   }
 
-  override async check(properties: Properties): Promise<ConfigFindings> {
+  override async validate(properties: Properties): Promise<ConfigFindings> {
     const findings = new Findings()
     checkProperties(this.#kind, properties, findings)
     const problems = [...findings.problems]

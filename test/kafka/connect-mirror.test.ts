@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { MirrorClient } from '../../connectors/mirror/index.ts'
+import { MirrorClient, MirrorSourceConnector } from '../../connectors/mirror/index.ts'
+import { openConnect } from '../../framework/index.ts'
+import { MemoryLogger } from '../../framework/testing/index.ts'
 import { type Bridge, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
 import { formatProperties } from '../kafka-tool/server-properties.ts'
 import { Cli, tempFiles } from './cli-process.ts'
@@ -182,6 +184,43 @@ describe("the mirror's connectors in a Connect worker", { timeout: 120_000 }, ()
     await assertSame('elsewhere')
     assert.equal((await statusOf(await urlOf(cli))).connectors[0]?.name, 'override')
     await stopped(cli)
+  })
+
+  test('within a program: its class, names kept, a transform, offsets in a topic that the next worker goes on from', async () => {
+    await bridge.createTopic(a, 'marked', { partitions: 1 })
+    const config = {
+      name: 'marked',
+      'source.cluster.alias': 'A',
+      'source.cluster.bootstrap.servers': a.bootstrapServers,
+      'target.cluster.bootstrap.servers': b.bootstrapServers,
+      'replication.policy.class': `${JAVA}.IdentityReplicationPolicy`,
+      topics: 'marked',
+      ...ONE_COPY,
+      'header.converter': 'StringConverter',
+      transforms: 'mark',
+      'transforms.mark.type': 'InsertHeader',
+      'transforms.mark.header': 'from',
+      'transforms.mark.value.literal': 'A',
+    }
+    const worker = { 'bootstrap.servers': b.bootstrapServers, ...CONVERTERS, 'offset.storage.topic': 'worker-offsets' }
+    for (const count of [1, 2]) {
+      await bridge.produce(a, 'marked', [{ key: 'k', value: `${count}` }])
+      const logger = new MemoryLogger()
+      const connect = await openConnect({ worker: { ...worker, 'offset.storage.replication.factor': '1' }, logger })
+      try {
+        await connect.start(config, MirrorSourceConnector)
+        await bridge.awaitRecords(b, 'marked', count)
+      } finally {
+        await connect.stop()
+      }
+    }
+    const copies = await bridge.dump(b, 'marked')
+    assert.deepEqual(
+      copies.map(({ value, headers }) => `${value} ${headers.map(([key, text]) => `${key}=${text}`)}`),
+      ['1 from=A', '2 from=A'],
+    )
+    const keys = (await bridge.dump(b, 'worker-offsets')).map(({ key }) => String(key))
+    assert.deepEqual([...new Set(keys)], ['["marked",{"cluster":"A","partition":0,"topic":"marked"}]'])
   })
 
   test('what is missing or misspelt is told at once, a line each, and nothing starts', async () => {

@@ -1,5 +1,6 @@
 import type { Findings } from '../../../framework/config/findings.ts'
 import { traceKeys } from '../../../framework/telemetry/index.ts'
+import { policyAliases } from '../../../policies/index.ts'
 import { AT_LEAST_ONCE, withoutEffect } from '../config/check-keys.ts'
 import { tryCheckpointClients } from '../config/checkpoint-clients.ts'
 import { toClientSettings } from '../config/client-settings.ts'
@@ -18,6 +19,13 @@ export const prefixes: readonly string[] = [
   ...['target.cluster.', 'target.consumer.', 'target.producer.', 'target.admin.'],
   ...['consumer.', 'producer.', 'admin.', 'replication.policy.'],
 ]
+
+/** Classes of one's own may look at any key. */
+export function prefixesOf(properties: Properties): readonly string[] {
+  const isOwn = ([key, value]: [string, string]): boolean =>
+    /(policy|filter)\.class$/.test(key) && !policyAliases.has(value.trim())
+  return Object.entries(properties).some(isOwn) ? [''] : prefixes
+}
 
 /** What is wrong or odd about the configuration of a connector of the mirror, beyond what its definition says of single keys. */
 export function checkProperties(kind: MirrorKind, properties: Properties, findings: Findings): void {

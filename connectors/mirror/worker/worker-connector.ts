@@ -1,4 +1,5 @@
 import {
+  CONFIG,
   type ConfigFindings,
   type ConnectorHost,
   HOST,
@@ -13,7 +14,7 @@ import { composeClasses } from '../dedicated/compose-flow.ts'
 import { asConfigError } from '../dedicated/config-errors.ts'
 import { mirrorConnectors } from '../dedicated/mirror-connectors.ts'
 import { FlowObservations } from '../observe/flow-observations.ts'
-import { checkProperties, type MirrorKind, prefixes } from './check-properties.ts'
+import { checkProperties, type MirrorKind, prefixes, prefixesOf } from './check-properties.ts'
 import { meetClusters } from './meet-clusters.ts'
 
 type Properties = Readonly<Record<string, string>>
@@ -25,7 +26,7 @@ export function isHost(given: object): given is ConnectorHost {
 /** A connector of the mirror as any Connect worker runs it. Its policy and filters, and the clusters, are those that its own configuration names. */
 export abstract class WorkerConnector extends SourceConnector {
   static readonly inject: readonly Token<unknown>[] = [HOST]
-  override readonly prefixes = prefixes
+  override readonly prefixes: readonly string[]
   readonly #kind: MirrorKind
   readonly #host: ConnectorHost | undefined
   #connector: SourceConnector | undefined
@@ -33,6 +34,7 @@ export abstract class WorkerConnector extends SourceConnector {
   constructor(kind: MirrorKind, given: ConnectorHost | SourceConnector) {
     super()
     this.#kind = kind
+    this.prefixes = isHost(given) ? prefixesOf(given.injector.resolve(CONFIG)) : prefixes
     if (isHost(given)) this.#host = given
     else this.#connector = given
   }

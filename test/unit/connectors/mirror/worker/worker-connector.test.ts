@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import {
   MirrorCheckpointConnector,
   MirrorHeartbeatConnector,
@@ -62,6 +63,11 @@ describe("the mirror's connectors, looked at by a worker", () => {
       )
     }
     assert.equal(warnings.length, 5, warnings.join('\n'))
+  })
+
+  test('keys that nobody knows may be those of a policy or filter of one’s own', async () => {
+    const policy = `${fileURLToPath(new URL('./loud-policy.ts', import.meta.url))}`
+    assert.deepEqual(await warningsOf({ ...FLOW, 'replication.policy.class': policy, loudness: '11' }, MirrorSourceConnector), [])
   })
 
   test('what cannot be is refused by name, all of it at once', async () => {

@@ -1,4 +1,4 @@
-export { MirrorCheckpointConnector, type MirrorCheckpointDependencies, MirrorCheckpointTask } from './checkpoint/index.ts'
+export { type MirrorCheckpointDependencies, MirrorCheckpointTask } from './checkpoint/index.ts'
 export {
   checkpointTopics,
   clientConfigOf,
@@ -60,6 +60,7 @@ export {
   offsetSyncFormat,
   offsetSyncText,
 } from './formats/index.ts'
-export { MirrorHeartbeatConnector, MirrorHeartbeatTask } from './heartbeat/index.ts'
-export { MirrorSourceConnector, type MirrorSourceDependencies, MirrorSourceTask } from './source/index.ts'
+export { MirrorHeartbeatTask } from './heartbeat/index.ts'
+export { type MirrorSourceDependencies, MirrorSourceTask } from './source/index.ts'
 export { CONFIG_PROPERTY_FILTER, GROUP_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from './tokens.ts'
+export { MirrorCheckpointConnector, MirrorHeartbeatConnector, MirrorSourceConnector } from './worker/index.ts'

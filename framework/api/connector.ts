@@ -1,5 +1,5 @@
 import type { ConfigDefinition } from './config-definition.ts'
-import type { ConnectError } from './connect-error.ts'
+import type { ConfigProblem, ConnectError } from './connect-error.ts'
 import type { SourceTask } from './source-task.ts'
 import type { Logger } from './task-context.ts'
 import type { OffsetReader } from './tokens.ts'
@@ -16,6 +16,14 @@ export interface ConnectorContext {
   readonly signal: AbortSignal
 }
 
+/** What a connector finds in its configuration. */
+export interface ConfigFindings {
+  /** It is refused for these. */
+  readonly problems: readonly ConfigProblem[]
+  /** What is odd, or has no effect. */
+  readonly warnings: readonly ConfigProblem[]
+}
+
 /** What a source connector is given beside what every connector is. */
 export interface SourceConnectorContext extends ConnectorContext {
   readonly offsets: OffsetReader
@@ -28,6 +36,10 @@ export interface SourceConnectorContext extends ConnectorContext {
 export abstract class SourceConnector {
   /** Every key the connector understands. */
   abstract readonly definition: ConfigDefinition
+  /** Keys below these are the connector's own as well: `source.cluster.`. */
+  readonly prefixes?: readonly string[]
+  /** What `definition` cannot say of a configuration. Asked before any connector of the worker is started; opens nothing. */
+  validate?(config: Readonly<Record<string, string>>): Promise<ConfigFindings>
   abstract start(context: SourceConnectorContext): Promise<void>
   /** One map per task, at most `maxTasks`; an empty list runs no task. */
   abstract taskConfigs(maxTasks: number): Promise<readonly Readonly<Record<string, string>>[]>

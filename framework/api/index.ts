@@ -2,7 +2,7 @@ export type { Clock } from './clock.ts'
 export type { ConfigDefinition, ConfigKey, ConfigType } from './config-definition.ts'
 export type { ConfigProblem, ConnectErrorOptions, ErrorKind, ErrorStage } from './connect-error.ts'
 export { ConfigError, ConnectError } from './connect-error.ts'
-export type { ConnectorContext, SourceConnectorContext } from './connector.ts'
+export type { ConfigFindings, ConnectorContext, SourceConnectorContext } from './connector.ts'
 export { SourceConnector } from './connector.ts'
 export type { Converter, ConverterRole, HeaderConverter, MaybePromise, SchemaAndValue } from './converter.ts'
 export * from './data.ts'
@@ -44,6 +44,17 @@ export type {
   TaskReport,
 } from './status-report.ts'
 export type { Logger, PartitionState, PartitionStatus, TaskContext } from './task-context.ts'
-export { CLOCK, CONFIG, LOGGER, METER, OFFSETS, type OffsetReader, TRACER } from './tokens.ts'
+export {
+  CLOCK,
+  CONFIG,
+  type ConnectorHost,
+  HOST,
+  LOGGER,
+  METER,
+  OFFSETS,
+  type OffsetReader,
+  type TargetCluster,
+  TRACER,
+} from './tokens.ts'
 export type { Predicate, Transform } from './transform.ts'
 export { transformBatch, transformEach } from './transform.ts'

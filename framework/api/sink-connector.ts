@@ -1,5 +1,5 @@
 import type { ConfigDefinition } from './config-definition.ts'
-import type { ConnectorContext } from './connector.ts'
+import type { ConfigFindings, ConnectorContext } from './connector.ts'
 import type { SinkTask } from './sink-task.ts'
 
 /**
@@ -9,6 +9,10 @@ import type { SinkTask } from './sink-task.ts'
 export abstract class SinkConnector {
   /** Every key the connector understands, beside those of every sink (`topics`, `topics.regex`, …). */
   abstract readonly definition: ConfigDefinition
+  /** Keys below these are the connector's own as well: `source.cluster.`. */
+  readonly prefixes?: readonly string[]
+  /** What `definition` cannot say of a configuration. Asked before any connector of the worker is started; opens nothing. */
+  validate?(config: Readonly<Record<string, string>>): Promise<ConfigFindings>
   abstract start(context: ConnectorContext): Promise<void>
   /** One map per task, at most `maxTasks`; an empty list runs no task. */
   abstract taskConfigs(maxTasks: number): Promise<readonly Readonly<Record<string, string>>[]>

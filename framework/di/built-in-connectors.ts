@@ -15,6 +15,11 @@ const builtIns: readonly BuiltIn[] = [
     javaPackage: 'org.apache.kafka.connect.file.',
     classes: ['FileStreamSourceConnector', 'FileStreamSinkConnector'],
   },
+  {
+    module: '../../connectors/mirror/worker/index',
+    javaPackage: 'org.apache.kafka.connect.mirror.',
+    classes: ['MirrorSourceConnector', 'MirrorCheckpointConnector', 'MirrorHeartbeatConnector'],
+  },
 ]
 
 /** Makes the connectors that come with the package known by their Java names, by those without the package, and without `Connector`. */

@@ -2,6 +2,9 @@
 export const pluginDocs: Readonly<Record<string, string>> = {
   FileStreamSource: 'lines of a file, or of standard input, as records',
   FileStreamSink: 'values as lines of a file, or of standard output',
+  MirrorSource: 'records of topics of another cluster, as they are',
+  MirrorCheckpoint: 'where groups of another cluster would go on here',
+  MirrorHeartbeat: 'a record every second, which shows that the mirror is alive',
   JsonConverter: 'JSON, with its schema in an envelope unless schemas.enable = false',
   StringConverter: 'text',
   ByteArrayConverter: 'bytes as they are',

@@ -15,9 +15,10 @@ export function checkOwnKeys({ kind, sample }: ConnectorClass, config: Propertie
   const own = (sample.definition as ConfigDefinition | undefined) ?? {}
   tryParseConfig(own, config, ({ key, value, message }) => report.problem(key, value, message))
   const known = [connectorKeys, errorKeys, restartKeys, ofKind, own].flatMap(keys => Object.keys(keys))
+  const prefixes = [...connectorPrefixes, ...(sample.prefixes ?? [])]
   for (const [key, value] of Object.entries(config)) {
     if (known.includes(key)) continue
-    if (!connectorPrefixes.some(prefix => key.startsWith(prefix))) {
+    if (!prefixes.some(prefix => key.startsWith(prefix))) {
       report.warning(key, value, `is not known to ${sample.constructor.name} and has no effect${didYouMean(key, known)}`)
     } else if (kind === 'source' && key.startsWith('consumer.override.')) {
       report.warning(key, value, 'has no effect on a source, which has no consumer; remove it')

@@ -2,6 +2,7 @@ import type { Logger } from '../api/index.ts'
 import type { ClientSettings } from '../kafka/client-settings.ts'
 import {
   type ConnectorRun,
+  type OwnTraces,
   type RestartSettings,
   sinkKeys,
   sinkServices,
@@ -52,7 +53,7 @@ export function composeRun(options: ComposeOptions): ComposedRun {
   }
   const common = { name, config, rawConfig: written, maxTasks, restart }
   const forServices = { ...clientDefaults(options.class.kind, worker.properties), ...config }
-  const shared = { trace: tracesOf(worker, name), ...(openPipeline && { openPipeline }) }
+  const shared = { trace: { ...tracesOf(worker, name), ...ownTraces(options.class) }, ...(openPipeline && { openPipeline }) }
   if (options.class.kind === 'sink') {
     const letters = deadLetterClient && { deadLetterClient }
     const services = sinkServices({ client, connectorName: name, config: forServices, settings, logger, ...shared, ...letters })
@@ -68,7 +69,14 @@ export function composeRun(options: ComposeOptions): ComposedRun {
     logger,
     ...shared,
   })
-  return { run: { ...common, kind: 'source', createConnector: options.class.make, services }, close: () => services.close() }
+  const run = {
+    ...common,
+    kind: 'source',
+    createConnector: options.class.make,
+    services,
+    partitions: services.partitions,
+  } as const
+  return { run, close: () => services.close() }
 }
 
 /** What the worker says of the clients of connectors, `consumer.max.poll.records`, as a connector would, `consumer.override.max.poll.records`. */
@@ -84,6 +92,11 @@ function clientDefaults(kind: ConnectorClass['kind'], worker: Properties): Prope
 
 /** All sinks of a worker in one group would share each other's partitions. */
 const GROUP = 'consumer.override.group.id'
+
+function ownTraces({ sample }: ConnectorClass): OwnTraces {
+  return (sample as { readonly traces?: OwnTraces }).traces ?? {}
+}
+
 function tracesOf({ config }: WorkerSettings, name: string): TraceOptions {
   const settings = traceSettings({
     'isthmus.trace.ratio': config.traceRatio,

@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigProblem, LOGGER, type Logger } from '../api/index.ts'
+import { ConfigError, type ConfigProblem, HOST, LOGGER, type Logger } from '../api/index.ts'
 import type { Injector } from '../api/injection.ts'
 import type { PluginLoader } from '../api/plugin.ts'
 import { Findings } from '../config/findings.ts'
@@ -10,9 +10,11 @@ import { openPipeline, type RecordPipeline } from '../transforms/index.ts'
 import { checkOwnKeys } from './check-own-keys.ts'
 import { type ConnectorClassOptions, findConnectorClass } from './connector-class.ts'
 import { connectorClient } from './connector-client.ts'
+import { connectorHost } from './connector-host.ts'
 import { connectorKeys } from './connector-keys.ts'
 import { type ComposedRun, type ComposeOptions, composeRun } from './connector-run.ts'
 import { checkOverrides } from './override-policy.ts'
+import { validated } from './validated.ts'
 import type { WorkerOffsets } from './worker-offsets.ts'
 import type { WorkerSettings } from './worker-settings.ts'
 
@@ -48,6 +50,7 @@ export async function prepareConnector(options: PrepareOptions): Promise<Compose
     findings.warning(key, written[key], `${variable} stands as it is: ${reason}`),
   )
   const injector = options.injectorOf(config)
+  injector.provide(HOST, () => connectorHost({ ...options, injector, config }))
   const withClass = type === undefined ? config : { 'connector.class': type.name, ...config }
   const common = tryParseConfig(connectorKeys, withClass, told)
   tryParseConfig(errorKeys, config, told)
@@ -58,6 +61,9 @@ export async function prepareConnector(options: PrepareOptions): Promise<Compose
   let composed: ComposedRun | undefined
   if (found !== undefined) {
     checkOwnKeys(found, config, findings)
+    const own = await validated(found, config)
+    own.problems.forEach(told)
+    for (const { key, value, message } of own.warnings) findings.warning(key, value, message)
     const client = connectorClient(found.kind === 'source' ? 'producer' : 'consumer', worker, config, findings)
     const hasDeadLetters = found.kind === 'sink' && Boolean(config['errors.deadletterqueue.topic.name']?.trim())
     const parts: ComposeOptions = {

@@ -8,6 +8,7 @@ import { KafkaWriter } from '../kafka/writer/writer.ts'
 import type { OffsetStore } from '../storage/offset-store.ts'
 import type { RecordPipeline } from '../transforms/index.ts'
 import type { EncodeRecords } from './part-encoder.ts'
+import { PartitionRegistry } from './partition-registry.ts'
 import { defaultSourceTaskSettings, type SourceTaskSettings } from './settings.ts'
 import { parseSourceConfig } from './source-config.ts'
 import { TargetTopics } from './target-topics.ts'
@@ -33,6 +34,8 @@ export interface SourceServicesOptions {
 }
 
 export interface SourceServices extends TaskServices {
+  /** Of the connector, in all its runs. */
+  readonly partitions: PartitionRegistry
   /** After the connector's tasks have ended. */
   close(): Promise<void>
 }
@@ -52,7 +55,7 @@ export const sourceServices = (options: SourceServicesOptions): SourceServices =
     trace,
     writer = defaultWriterSettings,
   } = options
-  const { errors, creation, codec = options.codec } = parseSourceConfig(config, logger)
+  const { errors, creation, codec = options.codec, windowBytes, lossNoticeMs } = parseSourceConfig(config, logger)
   const client: ClientSettings = { ...defaultClientSettings, clientId: connectorName, ...options.client }
   const cluster = new Cluster(client, logger)
   const isEnabled = topicCreation === 'enabled'
@@ -69,7 +72,13 @@ export const sourceServices = (options: SourceServicesOptions): SourceServices =
     ...(openPipeline && { openPipeline }),
     ...(trace && { trace }),
     errors,
-    settings: { ...defaultSourceTaskSettings, ...options.settings },
+    settings: {
+      ...defaultSourceTaskSettings,
+      windowBytes,
+      permitBytes: Math.min(windowBytes, defaultSourceTaskSettings.permitBytes),
+      ...options.settings,
+    },
+    partitions: new PartitionRegistry(lossNoticeMs),
     async close() {
       await cluster.close()
       await topics.closed()

@@ -22,3 +22,6 @@ export interface TraceOptions {
   readonly verb?: BatchVerb
   readonly describe?: PartDescription
 }
+
+/** What a connector itself says of how it is traced: a property `traces`. */
+export type OwnTraces = Pick<TraceOptions, 'verb' | 'describe'>

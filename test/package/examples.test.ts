@@ -6,8 +6,10 @@ import { after, before, describe, test } from 'node:test'
 import { checkMirrorFile } from 'isthmus/connectors/mirror'
 import { readMirrorFile } from '../../connectors/mirror/dedicated/index.ts'
 import { REPLICATION_POLICY } from '../../connectors/mirror/tokens.ts'
+import { readFiles } from '../../framework/cli/connect/read-files.ts'
 import { readPropertiesFile } from '../../framework/config/properties.ts'
 import { createInjector, PluginRegistry } from '../../framework/di/index.ts'
+import { MemoryLogger } from '../../framework/testing/index.ts'
 
 const root = new URL('../../', import.meta.url).pathname
 const policyFolder = join(root, 'examples/custom-policy')
@@ -75,6 +77,17 @@ describe('mirror files', () => {
     assert.match(String(dataProducer.client.ssl?.key), /PRIVATE KEY/)
     assert.equal(dataProducer.client.sasl, undefined)
   })
+})
+
+test('the files of a mirror in a Connect worker have no problem and nothing to warn of', async () => {
+  const logger = new MemoryLogger()
+  const file = (name: string): string => join(root, 'examples/mirror/connect', `${name}.properties`)
+  const connectors = ['orders', 'checkpoints'].map(file)
+  const plan = await readFiles({ worker: file('worker'), connectors, env: {}, injector: createInjector(), logger })
+  assert.deepEqual([...plan.mistakes, ...plan.broken, ...logger.lines], [])
+  assert.equal(plan.connectors.length, 2)
+  await Promise.all(plan.connectors.map(({ prepared }) => prepared.close()))
+  await plan.standalone?.stop()
 })
 
 describe('a replication policy of one’s own', () => {

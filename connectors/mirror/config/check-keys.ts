@@ -18,7 +18,7 @@ const STORAGE = /^(offset|config|status)\.storage\./
 const CONVERTER = /^(key|value|header)\.converter(\.|$)/
 const FREE_IN_FLOW =
   /^((source|target)\.(cluster|consumer|producer|admin)|consumer|admin|(producer|consumer|admin)\.override|config\.providers|replication\.policy)\./
-const AT_LEAST_ONCE =
+export const AT_LEAST_ONCE =
   'delivery is at least once here: after a crash the records since the last stored offset arrive twice; make consumers idempotent'
 
 /** Warns about every line of a file that does nothing, or not what one might think, and says what to write instead. */
@@ -106,7 +106,7 @@ function unknown(name: string, known: Iterable<string>): Finding {
 }
 
 /** The definitions say of themselves what does nothing here. */
-function withoutEffect(name: string, value: string): Finding {
+export function withoutEffect(name: string, value: string): string | undefined {
   const doc = Object.hasOwn(definitions, name) ? definitions[name as keyof typeof definitions].doc : ''
   return doc.startsWith('has no effect') && !value.trim().endsWith('ByteArrayConverter') ? `${doc}; remove it` : undefined
 }

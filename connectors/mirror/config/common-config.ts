@@ -4,7 +4,7 @@ import { traceKeys } from '../../../framework/telemetry/index.ts'
 /** What Kafka Connect knows about every connector. */
 export const connectDefinition = {
   name: { type: 'string', doc: 'name of the connector, also part of client ids and of stored offsets' },
-  'connector.class': { type: 'class', doc: 'class of the connector' },
+  'connector.class': { type: 'class', default: null, doc: 'class of the connector; none where a program gives it itself' },
   'tasks.max': { type: 'int', default: '1', min: 1, doc: 'at most this many tasks' },
   'tasks.max.enforce': { type: 'boolean', default: 'true', doc: 'has no effect: more tasks are never run' },
   'key.converter': {

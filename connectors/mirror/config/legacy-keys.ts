@@ -1,7 +1,8 @@
 import type { Reporter } from '../../../framework/config/findings.ts'
 import type { ClusterPair } from './mirror-maker-config.ts'
 
-const RENAMED: Readonly<Record<string, string>> = {
+/** Keys of older files, and what they are called now. */
+export const renamedKeys: Readonly<Record<string, string>> = {
   'topics.blacklist': 'topics.exclude',
   'groups.blacklist': 'groups.exclude',
   'config.properties.blacklist': 'config.properties.exclude',
@@ -33,7 +34,7 @@ export function modernize(
   const modern: Record<string, string> = Object.assign(Object.create(null), raw)
   const prefixes = ['', ...pairs.map(({ source, target }) => `${source}->${target}.`)]
   for (const prefix of prefixes) {
-    for (const [old, name] of Object.entries(RENAMED)) {
+    for (const [old, name] of Object.entries(renamedKeys)) {
       const value = raw[prefix + old]
       if (value === undefined) continue
       delete modern[prefix + old]

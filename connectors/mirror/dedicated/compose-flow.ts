@@ -61,26 +61,48 @@ const groupFilter: Choice<GroupFilter> = {
  * An injector of the flow's own with the policy its configuration names and, where it copies, the filters, made and configured.
  * @throws ConfigError with every problem of them
  */
-export async function composeFlow(
+export function composeFlow(
   flow: MirrorFlow | HeartbeatFlow,
   outer: Injector,
   plugins: PluginLoader,
   names: NamesInFile,
 ): Promise<Injector> {
+  return composeClasses(flow.connectors.MirrorSourceConnector, {
+    outer,
+    plugins,
+    filters: 'sourceConfig' in flow ? 'with' : 'without',
+    nameOf: key => names.connector(key),
+  })
+}
+
+export interface ComposeOptions {
+  /** What it provides already is used. */
+  readonly outer: Injector
+  readonly plugins: PluginLoader
+  /** Beside the policy. */
+  readonly filters: 'with' | 'without'
+  /** The name of a connector's key where it was written. */
+  readonly nameOf: (key: string) => string
+}
+
+/** As `composeFlow`, for the properties of one connector. @throws ConfigError with every problem of the classes */
+export async function composeClasses(
+  properties: Readonly<Record<string, string>>,
+  { outer, plugins, filters: which, nameOf }: ComposeOptions,
+): Promise<Injector> {
   const injector = outer.child()
   const errors: ConfigError[] = []
   const choose = async <T>({ token, key, default: preset, contract }: Choice<T>): Promise<void> => {
     if (outer.has(token)) return
-    const properties = flow.connectors.MirrorSourceConnector
     try {
-      const make = await plugins.load({ key: names.connector(key), value: properties[key] ?? preset }, contract)
+      const make = await plugins.load({ key: nameOf(key), value: properties[key] ?? preset }, contract)
       const instance = make(injector, properties)
       injector.provide(token, () => instance)
     } catch (error) {
       errors.push(asConfigError(error))
     }
   }
-  const filters = 'sourceConfig' in flow ? [choose(topicFilter), choose(configPropertyFilter), choose(groupFilter)] : []
+  const filters = which === 'with' ? [choose(topicFilter), choose(configPropertyFilter), choose(groupFilter)] : []
   await Promise.all([choose(policy), ...filters])
   if (errors.length > 0) throw joinErrors(errors)
   return injector

@@ -1,11 +1,7 @@
 import type { Logger } from '../../../framework/api/index.ts'
-import type { Injector } from '../../../framework/api/injection.ts'
 import { inComponent } from '../../../framework/telemetry/index.ts'
-import { MirrorCheckpointConnector } from '../checkpoint/index.ts'
-import { MirrorHeartbeatConnector } from '../heartbeat/index.ts'
-import { MirrorSourceConnector } from '../source/index.ts'
-import { CONFIG_PROPERTY_FILTER, GROUP_FILTER, REPLICATION_POLICY, TOPIC_FILTER } from '../tokens.ts'
-import { type ConnectorFactories, kafkaFlowServices, kafkaHeartbeatServices } from './kafka-flow-services.ts'
+import { kafkaFlowServices, kafkaHeartbeatServices } from './kafka-flow-services.ts'
+import { mirrorConnectors } from './mirror-connectors.ts'
 import { MirrorMaker } from './mirror-maker.ts'
 import { type MirrorFile, type ReadOptions, readMirrorFile } from './read-mirror-file.ts'
 
@@ -35,29 +31,9 @@ export function mirrorOf({ flows, heartbeatFlows }: MirrorFile, { logger: outer,
   const ofFlow = <F extends { readonly name: string }>(flow: F) => ({ flow, program, logger: logger.child({ flow: flow.name }) })
   const services = [
     ...flows.map(({ flow, injector, openTransforms }) =>
-      kafkaFlowServices({ ...ofFlow(flow), openTransforms }, connectors(injector)),
+      kafkaFlowServices({ ...ofFlow(flow), openTransforms }, mirrorConnectors(injector)),
     ),
-    ...heartbeatFlows.map(({ flow, injector }) => kafkaHeartbeatServices(ofFlow(flow), connectors(injector))),
+    ...heartbeatFlows.map(({ flow, injector }) => kafkaHeartbeatServices(ofFlow(flow), mirrorConnectors(injector))),
   ]
   return new MirrorMaker(services, logger)
-}
-
-function connectors(injector: Injector): ConnectorFactories {
-  return {
-    source: observations =>
-      new MirrorSourceConnector({
-        observations,
-        policy: injector.resolve(REPLICATION_POLICY),
-        topicFilter: injector.resolve(TOPIC_FILTER),
-        configPropertyFilter: injector.resolve(CONFIG_PROPERTY_FILTER),
-      }),
-    checkpoint: observations =>
-      new MirrorCheckpointConnector({
-        observations,
-        policy: injector.resolve(REPLICATION_POLICY),
-        topicFilter: injector.resolve(TOPIC_FILTER),
-        groupFilter: injector.resolve(GROUP_FILTER),
-      }),
-    heartbeat: observations => new MirrorHeartbeatConnector(injector.resolve(REPLICATION_POLICY), observations),
-  }
 }

@@ -1,0 +1,1 @@
+export { MirrorCheckpointConnector, MirrorHeartbeatConnector, MirrorSourceConnector } from './connectors.ts'

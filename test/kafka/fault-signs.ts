@@ -110,9 +110,10 @@ export class FaultWatch {
     ])
   }
 
-  async clear(t: TestContext, signs: FaultSigns, endedMs: number): Promise<void> {
+  /** @param withinMs of `endedMs`, which may be when the fault began where nothing tells when it ended */
+  async clear(t: TestContext, signs: FaultSigns, endedMs: number, withinMs = CLEAR_MS): Promise<void> {
     const within = (what: string, look: () => Promise<boolean | string>) =>
-      this.#until(t, `${signs.flow} ${what} clear`, look, endedMs, CLEAR_MS)
+      this.#until(t, `${signs.flow} ${what} clear`, look, endedMs, withinMs)
     const mirror = this.#mirror
     await Promise.all([
       within('status', async () => {

@@ -27,7 +27,7 @@ export interface FetcherEvents {
   diverged(partition: ReadPartition, epoch: number, endOffset: number): void
   /** Another replica is nearer: read from it. */
   preferred(partition: ReadPartition, nodeId: number): void
-  /** Data or not: the partition was answered without an error. */
+  /** Data or not: the partition was answered without an error. After the broker was quiet, also those that have no news. */
   answered(partition: ReadPartition): void
   /** The broker does not answer. */
   quiet(nodeId: number, cause: ConnectError): void
@@ -51,6 +51,8 @@ export class BrokerFetcher {
   #connection: Connection | null = null
   #wake: (() => void) | null = null
   #closed = false
+  /** It was said of all partitions that the broker does not answer. */
+  #isQuiet = false
   /** Resolves when the loop has ended. */
   readonly done: Promise<void>
 
@@ -104,6 +106,7 @@ export class BrokerFetcher {
   }
 
   #onQuiet(connection: Connection, what: string, forMs: number): void {
+    this.#isQuiet = true
     this.#events.quiet(this.nodeId, brokerSilent(this.nodeId, connection, what, forMs, 'poll'))
     this.#cluster.askAbout(this.nodeId, connection)
   }
@@ -136,7 +139,17 @@ export class BrokerFetcher {
     if (response.errorCode !== ErrorCode.NONE)
       throw new BrokerError(response.errorCode, `fetching from ${connection.address}`, 'poll')
     this.#session.accepted(response.sessionId)
-    return this.#take(response, body, { requestedAt, receivedAt })
+    const fetched = this.#take(response, body, { requestedAt, receivedAt })
+    if (this.#isQuiet) this.#heard()
+    return fetched
+  }
+
+  /** A response of a session names only partitions with news, and of an idle one there may never be any. */
+  #heard(): void {
+    this.#isQuiet = false
+    for (const partition of this.#session.unmoved()) {
+      if (partition.leaderId === this.nodeId) this.#events.answered(partition)
+    }
   }
 
   #take(response: FetchResponse, body: Buffer, times: Pick<Fetched, 'requestedAt' | 'receivedAt'>): Fetched | null {

@@ -38,6 +38,6 @@ export interface ReaderEvents {
   flowing(partition: ReadPartition): void
   /** This partition cannot be read on; the others are. */
   failed(partition: ReadPartition, error: ConnectError): void
-  /** Position against log end may have changed; called after each response for each partition in it. */
+  /** Position against log end may have changed; called after each response for each partition in it, and for all after a silence. */
   measured(partition: ReadPartition): void
 }

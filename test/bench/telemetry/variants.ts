@@ -28,6 +28,13 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'slow', title: 'the same, collector never answers', collector: 'slow', signals: 'both' },
   { name: 'full', title: 'the same, collector answers 503', collector: 'full', signals: 'both' },
   {
+    name: 'ratio-0',
+    title: 'traces of slow and failed batches only, collector good',
+    collector: 'good',
+    signals: 'traces',
+    properties: { 'isthmus.trace.ratio': '0' },
+  },
+  {
     name: 'ratio-1',
     title: 'traces of every batch, collector good',
     collector: 'good',

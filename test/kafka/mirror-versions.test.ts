@@ -3,8 +3,8 @@ import { after, before, describe, test } from 'node:test'
 import { type Bridge, type KafkaCluster, startBridge, startCluster } from '../kafka-tool/index.ts'
 import { startMirror } from './dedicated-mirror.ts'
 
-/** A broker under load may be slow to learn of a topic that has just been created. */
-const NOT_YET_KNOWN = /failed, trying again: topic \S+ does not exist/
+/** A broker under load may be slow to learn of a topic that has just been created, and that it leads it. */
+const NOT_YET_KNOWN = /failed, trying again: topic \S+ does not exist|makes no progress: producing to \S+: NOT_LEADER_OR_FOLLOWER/
 
 describe('clusters of different versions', { concurrency: false }, () => {
   let older: KafkaCluster

@@ -63,6 +63,6 @@ describe('restarts of the mirror under load', { timeout: 120_000 }, () => {
     t.diagnostic(`of ${comparison.source} records ${comparison.duplicated} twice, after ${kills} kills`)
     assert.deepEqual([comparison.source, failed], [sent, 0])
     assert.deepEqual([comparison.missing, comparison.reordered, comparison.unexpected], [0, 0, 0], JSON.stringify(comparison))
-    assert.ok(comparison.duplicated <= kills * 2 * RATE, JSON.stringify(comparison))
+    assert.ok(comparison.duplicated <= kills * 3 * RATE, JSON.stringify(comparison))
   })
 })

@@ -63,7 +63,7 @@ describe('a process that stands by takes over, under load', { timeout: 120_000 }
     const comparison = await takenOver(t, 'from-killed', async first => {
       await first.kill()
     })
-    assert.ok(comparison.duplicated <= 2 * RATE, JSON.stringify(comparison))
+    assert.ok(comparison.duplicated <= 3 * RATE, JSON.stringify(comparison))
   })
 
   test('from one that was frozen and wakes up later: it does not meddle', async t => {
@@ -74,6 +74,6 @@ describe('a process that stands by takes over, under load', { timeout: 120_000 }
       process.kill(first.pid, 'SIGCONT')
       await first.waitFor('stand-by', line => line.state === 'STANDBY')
     })
-    assert.ok(comparison.duplicated <= 2 * RATE, JSON.stringify(comparison))
+    assert.ok(comparison.duplicated <= 3 * RATE, JSON.stringify(comparison))
   })
 })

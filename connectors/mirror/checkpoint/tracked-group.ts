@@ -25,7 +25,7 @@ export class TrackedPartition {
   pending: Emitted | null = null
   /** The group stepped back on the source since the target last stood where it should. */
   isRewound = false
-  /** Translated exactly: nothing more to do until the group commits again or records are copied again. */
+  /** Translated exactly, and not ahead of the map: nothing more to do until the group commits again or records are copied again. */
   isSettled = true
   /** From making its checkpoints to their acknowledgement; undefined = none was written. */
   latency: Windowed | undefined
